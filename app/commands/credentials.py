@@ -1,0 +1,101 @@
+"""``credentials show|sign``: Content Credentials of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import paths
+from app.commands import identity as identities
+from app.commands import inputs
+from app.commands.output import Report
+from app.commands.session import Task, run_tasks
+from app.typed_json import dump
+from app.words import translate
+from engine import api
+
+FILES = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help=translate("Cli", "Files, or folders of pictures."),
+        show_default=False,
+    ),
+]
+JSON = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]
+
+
+def show(files: FILES, json_: JSON = False) -> None:
+    home = paths.data_dir()
+    _run([(f, api.ReadCredentials(f.absolute(), home)) for f in _files(files)], json_)
+
+
+def sign(
+    files: FILES,
+    identity: Annotated[
+        str,
+        typer.Option(metavar="NAME", help=translate("Cli", "Who signs; see: identity list.")),
+    ],
+    allow_training: Annotated[
+        bool,
+        typer.Option(
+            "--allow-training", help=translate("Cli", "Leave out the do-not-train statement.")
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|FILE",
+            help=translate("Cli", "Where the results go. Without it, beside the originals."),
+        ),
+    ] = None,
+    json_: JSON = False,
+) -> None:
+    identities.opened()
+    home = paths.data_dir()
+    target = None if out is None else out.absolute()
+    jobs = [
+        (f, api.SignFile(f.absolute(), home, identity, not allow_training, target))
+        for f in _files(files)
+    ]
+    _run(jobs, json_)
+
+
+def _files(given: list[Path]) -> list[Path]:
+    return [entry if isinstance(entry, Path) else entry[0] for entry in inputs.pictures(given)]
+
+
+def _run(
+    jobs: list[tuple[Path, api.ReadCredentials]] | list[tuple[Path, api.SignFile]], as_json: bool
+) -> None:
+    tasks: list[Task] = [(str(file), job) for file, job in jobs]
+    report = Report(as_json)
+
+    def succeed(file: str, result: api.Result) -> None:
+        assert isinstance(result, api.CredentialsResult)
+        arrow = f" -> {result.output}" if result.output else ""
+        report.succeeded(
+            file,
+            text=f"{file}{arrow}: {_words(result.credentials)}",
+            output=result.output,
+            **dump(result.credentials),
+        )
+
+    run_tasks(tasks, report, succeed, device="cpu")
+    raise typer.Exit(report.finish())
+
+
+def _words(found: api.Credentials) -> str:
+    if found.state == "none":
+        return translate("Cli", "no Content Credentials")
+    if found.state == "Invalid":
+        return translate(
+            "Cli", "Content Credentials do not fit this file: it was changed ({codes})"
+        ).format(codes=", ".join(found.failures))
+    known = {
+        "Trusted": translate("Cli", "signed by {issuer}, whom you trust"),
+        "Valid": translate("Cli", "signed by {issuer}, who is not on your list of trust"),
+    }
+    return known.get(found.state, found.state).format(issuer=found.issuer)

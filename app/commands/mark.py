@@ -1,0 +1,127 @@
+"""``mark``: put an identity's watermark into files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from app import paths
+from app.commands import identity as identities
+from app.commands import inputs
+from app.commands.output import Report
+from app.commands.session import Task, run_tasks
+from app.receipts import receipt_to_json
+from app.words import translate
+from engine import api
+
+
+def mark(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help=translate("Cli", "Pictures, recordings, or folders of pictures."),
+            show_default=False,
+        ),
+    ],
+    identity: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help=translate("Cli", "Whose mark; see: cloakroom identity list.")
+        ),
+    ],
+    scheme: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(api.MARK_SCHEMES), help=translate("Cli", "The kind of watermark.")
+        ),
+    ] = "auto",
+    strength: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(api.STRENGTHS),
+            help=translate("Cli", "How much the file may change."),
+        ),
+    ] = "balanced",
+    payload: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HEX", help=translate("Cli", "64 bits of your own. Without it, a new mark id.")
+        ),
+    ] = None,
+    sign: Annotated[
+        bool,
+        typer.Option(
+            "--sign", help=translate("Cli", "Add Content Credentials that point to the mark.")
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|FILE",
+            help=translate("Cli", "Where the results go. Without it, beside the originals."),
+        ),
+    ] = None,
+    device: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|cpu|cuda:N|mps",
+            help=translate("Cli", "What to compute on; see: cloakroom devices."),
+        ),
+    ] = "auto",
+    json_: Annotated[
+        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
+    ] = False,
+) -> None:
+    inputs.one_of(scheme, api.MARK_SCHEMES, "--scheme")
+    inputs.one_of(strength, api.STRENGTHS, "--strength")
+    inputs.device(device)
+    found = inputs.pictures(files)
+    target = None if out is None else out.absolute()
+    if target is not None and target.suffix and not target.is_dir() and len(found) != 1:
+        words = translate("Cli", "{file} is one file, but there are {count} files. Give a folder.")
+        raise typer.BadParameter(words.format(file=out, count=len(found)), param_hint="--out")
+    identities.opened()
+    tasks: list[Task] = [
+        (str(entry[0]), entry[1])
+        if not isinstance(entry, Path)
+        else (
+            str(entry),
+            api.MarkFile(
+                file=entry.absolute(),
+                home=paths.data_dir(),
+                identity=identity,
+                scheme=cast("api.MarkScheme", scheme),
+                strength=cast("api.Strength", strength),
+                payload=payload,
+                sign=sign,
+                out=target,
+            ),
+        )
+        for entry in found
+    ]
+    report = Report(json_)
+
+    def succeed(file: str, result: api.Result) -> None:
+        assert isinstance(result, api.MarkResult)
+        fields = receipt_to_json(result.receipt)
+        for name in ("file", "output"):
+            fields.pop(name)
+        words = translate("Cli", "{file} -> {output}\n  mark {payload}, {psnr:.1f} dB")
+        report.succeeded(
+            file,
+            text=words.format(
+                file=file, output=result.output, payload=result.payload, psnr=result.psnr
+            ),
+            output=result.output,
+            identity=result.identity,
+            payload=result.payload,
+            scheme=result.scheme,
+            survival=result.survival,
+            **fields,
+        )
+
+    run_tasks(tasks, report, succeed, device=device)
+    raise typer.Exit(report.finish())

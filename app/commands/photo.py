@@ -1,0 +1,194 @@
+"""``protect photo`` and ``measure photo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from app.commands import inputs
+from app.commands.output import FAILED, Report, print_line
+from app.commands.session import Task, run_tasks
+from app.receipts import receipt_to_json, write_receipts
+from app.words import note, sentence, translate
+from engine import api
+from engine.problems import Problem
+
+
+def protect(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help=translate("Cli", "Pictures, or folders of pictures."),
+            show_default=False,
+        ),
+    ],
+    threat: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="|".join(api.THREATS),
+            help=translate("Cli", "What to protect against. May be given several times."),
+            show_default="edit",
+        ),
+    ] = None,
+    strength: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(api.STRENGTHS),
+            help=translate("Cli", "How much the picture may change."),
+        ),
+    ] = "balanced",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|FILE",
+            help=translate("Cli", "Where the results go. Without it, beside the originals."),
+        ),
+    ] = None,
+    epsilon: Annotated[
+        float | None,
+        typer.Option(
+            metavar="E",
+            help=translate("Cli", "Largest change of a sample, 0 to 1. Overrides the strength."),
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help=translate("Cli", "Same seed, same result."))
+    ] = 0,
+    device: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|cpu|cuda:N|mps",
+            help=translate("Cli", "What to compute on; see: cloakroom devices."),
+        ),
+    ] = "auto",
+    mask: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PNG", help=translate("Cli", "A picture, white where the cloak may go.")
+        ),
+    ] = None,
+    strip_location: Annotated[
+        bool,
+        typer.Option(
+            "--strip-location", help=translate("Cli", "Remove where it was taken from the result.")
+        ),
+    ] = False,
+    native: Annotated[
+        bool,
+        typer.Option(
+            "--native",
+            help=translate("Cli", "Work at the picture's own size, tile by tile. Slow."),
+        ),
+    ] = False,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.json",
+            help=translate("Cli", "Save the receipt; of several pictures, a list of receipts."),
+        ),
+    ] = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
+    ] = False,
+) -> None:
+    threats = tuple(inputs.one_of(name, api.THREATS, "--threat") for name in threat or ["edit"])
+    inputs.one_of(strength, api.STRENGTHS, "--strength")
+    inputs.device(device)
+    inputs.epsilon(epsilon)
+    inputs.existing(mask, "--mask")
+    found = inputs.pictures(files)
+    target = inputs.output(out, len(found))
+    if receipt is not None and receipt.is_dir():
+        words = translate("Cli", "{file} is a folder; give the name of a file.")
+        raise typer.BadParameter(words.format(file=receipt), param_hint="--receipt")
+
+    def job(file: Path) -> api.ProtectPhoto:
+        return api.ProtectPhoto(
+            file=file.absolute(),
+            threats=cast("tuple[api.Threat, ...]", tuple(dict.fromkeys(threats))),
+            strength=cast("api.Strength", strength),
+            epsilon=epsilon,
+            seed=seed,
+            mask=None if mask is None else mask.absolute(),
+            out=target,
+            strip_location=strip_location,
+            native=native,
+        )
+
+    tasks: list[Task] = [
+        (str(entry), job(entry)) if isinstance(entry, Path) else (str(entry[0]), entry[1])
+        for entry in found
+    ]
+    report = Report(json_)
+    receipts: list[api.Receipt] = []
+
+    def succeed(file: str, result: api.Result) -> None:
+        assert isinstance(result, api.PhotoResult)
+        receipts.append(result.receipt)
+        fields = receipt_to_json(result.receipt)
+        for name in ("file", "output"):
+            fields.pop(name)
+        lines = [f"{file} -> {result.output}", measures_line(result.measures)]
+        lines += [words for key in result.notes if (words := note(key))]
+        report.succeeded(file, text="\n  ".join(lines), output=result.output, **fields)
+
+    run_tasks(tasks, report, succeed, device=device)
+    if receipt is not None and receipts:
+        try:
+            write_receipts(tuple(receipts), receipt)
+        except Problem as problem:
+            print_line(sentence(problem.code, problem.details), error=True)
+            report.exit_code = report.exit_code or FAILED
+    raise typer.Exit(report.finish())
+
+
+def measure(
+    original: Annotated[Path, typer.Argument(help=translate("Cli", "The original picture."))],
+    protected: Annotated[Path, typer.Argument(help=translate("Cli", "Its protected file."))],
+    device: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|cpu|cuda:N|mps",
+            help=translate("Cli", "What to compute on; see: cloakroom devices."),
+        ),
+    ] = "auto",
+    json_: Annotated[
+        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
+    ] = False,
+) -> None:
+    inputs.device(device)
+    report = Report(json_)
+
+    def succeed(file: str, result: api.Result) -> None:
+        assert isinstance(result, api.MeasureResult)
+        report.succeeded(
+            file,
+            text=measures_line(result.measures),
+            output=protected,
+            measures=result.measures,
+        )
+
+    job = api.MeasurePhoto(file=original.absolute(), protected=protected.absolute())
+    run_tasks([(str(original), job)], report, succeed, device=device)
+    raise typer.Exit(report.finish())
+
+
+def measures_line(measures: api.PhotoMeasures) -> str:
+    """The figures with their controls, as one line for people."""
+    words = translate(
+        "Cli",
+        "PSNR {psnr:.1f} dB, SSIM {ssim:.3f}, GMSD {gmsd:.3f}, largest change {delta:.4f}; "
+        "latent shift {shift:.2f} (equal noise: white {white:.2f}, soft {soft:.2f})",
+    )
+    return words.format(
+        psnr=measures.psnr,
+        ssim=measures.ssim,
+        gmsd=measures.perceptual,
+        delta=measures.max_delta,
+        shift=measures.latent_shift,
+        white=measures.latent_shift_white,
+        soft=measures.latent_shift_lowpass,
+    )

@@ -1,0 +1,381 @@
+"""The application behind the window: the job list, the engine, the settings and the history.
+
+Everything here lives in the main thread. What the engine has to say arrives in its own thread and
+crosses over through one queued signal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from app import paths
+from app.history import History
+from app.receipts import write_receipts
+from app.settings import SettingsFile, with_recent
+from app.words import sentence
+from engine import api
+from engine.host import Host
+from engine.problems import Problem
+from ui.desk import Desk, Item, State
+
+# Jobs that are offered again after a crash: those that leave something on the disk. The others only
+# look, and whoever wants to know asks again.
+KEPT = (api.ProtectPhoto, api.DownloadModel, api.ImportModel, api.MoveModels)
+
+# After these the models are looked at again.
+MODEL_JOBS = (
+    api.DownloadModel,
+    api.VerifyModel,
+    api.ImportModel,
+    api.RemoveModel,
+    api.MoveModels,
+)
+
+# Jobs written into the history at a time: thousands at once would hold the window up.
+WRITE_AT_ONCE = 200
+
+# Finished jobs whose previews stay in memory; those of older ones are let go.
+KEEP_PICTURES = 8
+
+_OPEN = (State.WAITING, State.PAUSED)
+_RESTARTABLE = (State.UNFINISHED, State.FAILED, State.CANCELLED)
+
+_log = logging.getLogger(__name__)
+
+
+class ApplicationDesk(Desk):
+    """Runs one job at a time, in the order of the list.
+
+    The queue lives here and not in the engine, so that pausing, reordering and a crash of the
+    engine never lose a job: the engine only ever has the one it is working on.
+    """
+
+    _heard = Signal(object)  # api.Event, or the state of the host as str
+
+    def __init__(
+        self, settings: SettingsFile, history: History, parent: QObject | None = None
+    ) -> None:
+        """Jobs left over in ``history`` are listed, as UNFINISHED or with their problem."""
+        super().__init__(parent)
+        self._settings = settings
+        self._history = history
+        self._host: Host | None = None
+        self._devices: tuple[api.DeviceInfo, ...] = ()
+        self._models: api.ModelsResult | None = None
+        # What the desk itself wants to know of the engine; never part of the list.
+        self._asked: dict[api.Ticket, type[api.ListDevices] | type[api.ListModels]] = {}
+        self._running: tuple[api.Ticket, int] | None = None
+        self._paused = False
+        self._items: dict[int, Item] = {}
+        for left in history.queue():
+            state = State.FAILED if left.problem else State.UNFINISHED
+            self._items[left.id] = Item(left.id, left.job, state, problem=left.problem)
+        self._numbers = itertools.count(history.last_id() + 1)
+        self._unwritten: dict[int, api.Job] = {}
+        self._writing = QTimer(self, interval=0)
+        self._writing.timeout.connect(self._write)
+        _forget_masks(item.job for item in self._items.values())
+        self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    # ---- the engine -------------------------------------------------------------------------
+
+    def start(self, make_host: Callable[..., Host]) -> None:
+        """Start the engine: ``make_host(device=, on_event=, on_state=)`` makes it."""
+        self._host = make_host(
+            device=self.setting("device"),
+            on_event=self._heard.emit,
+            on_state=self._heard.emit,
+        )
+        self._host.start()
+        self._start_next()
+
+    def shut_down(self) -> Callable[[], None]:
+        """Stop listening; returns what ends the engine, which may take 2 s, in any thread.
+
+        What has not come to its end stays in the queue for the next start.
+        """
+        self._write(len(self._unwritten))
+        host, self._host = self._host, None
+        return host.close if host is not None else lambda: None
+
+    @Slot(object)
+    def _hear(self, message: api.Event | str) -> None:
+        if self._host is None:
+            return  # shut down; the host cancels what is open, and that is not the user's wish
+        if isinstance(message, str):
+            if message == "ready":
+                self._asked.clear()
+                self.refresh_devices()
+                self.refresh_models()
+            self.engine_state.emit(message)
+        elif message.ticket in self._asked:
+            self._hear_answer(message)
+        elif self._running is not None and message.ticket == self._running[0]:
+            self._hear_job(self._running[1], message)
+
+    def _ask(self, question: type[api.ListDevices] | type[api.ListModels]) -> None:
+        """Have the engine answer after the running job. One answer serves all who ask till then."""
+        if self._host is not None and question not in self._asked.values():
+            self._asked[self._host.submit(self._as_set(question()))] = question
+
+    def _hear_answer(self, event: api.Event) -> None:
+        if isinstance(event, api.Started | api.Progressed):
+            return
+        question = self._asked.pop(event.ticket)
+        if isinstance(event, api.Failed):
+            _log.error("%s failed: %s %s", question.kind, event.code, event.details)
+        elif isinstance(event, api.Finished):
+            if isinstance(event.result, api.DevicesResult):
+                self._devices = event.result.devices
+                self.devices_changed.emit(self._devices)
+            elif isinstance(event.result, api.ModelsResult):
+                self._hear_models(event.result)
+
+    def _hear_models(self, models: api.ModelsResult) -> None:
+        self._models = models
+        self.models_changed.emit(models)
+
+    def _hear_job(self, number: int, event: api.Event) -> None:
+        if isinstance(event, api.Started):
+            self._change(number, state=State.RUNNING)
+            return
+        if isinstance(event, api.Progressed):
+            progress = event.progress
+            if progress.pictures:
+                self.pictures.emit(number, progress.pictures)
+            self._change(number, progress=dataclasses.replace(progress, pictures=()))
+            return
+        self._running = None
+        if isinstance(event, api.Finished):
+            self._finished(number, event.result)
+        elif isinstance(event, api.Failed):
+            problem = (event.code, event.details)
+            self._write(only=number)
+            self._remember(lambda: self._history.fail(number, problem))
+            self._change(number, state=State.FAILED, problem=problem, progress=None)
+        else:
+            self._forget(number)
+            self._change(number, state=State.CANCELLED, progress=None)
+        if isinstance(self._items[number].job, MODEL_JOBS):
+            self.refresh_models()
+        self._start_next()
+
+    def _finished(self, number: int, result: api.Result) -> None:
+        receipt = result.receipt if isinstance(result, api.PhotoResult) else None
+        self._forget(number, receipt)
+        if isinstance(result, api.ModelsResult):
+            self.set_setting("models_folder", result.folder)
+        self._change(number, state=State.DONE, result=result, progress=None)
+        shown = [
+            item
+            for item in self._items.values()
+            if isinstance(item.result, api.PhotoResult) and item.result.pictures
+        ]
+        for item in shown[:-KEEP_PICTURES]:
+            assert isinstance(item.result, api.PhotoResult)
+            self._change(item.id, result=dataclasses.replace(item.result, pictures=()))
+
+    def _start_next(self) -> None:
+        if self._host is None or self._running is not None or self._paused:
+            return
+        waiting = (item for item in self._items.values() if item.state is State.WAITING)
+        item = next(waiting, None)
+        if item is not None:
+            self._running = (self._host.submit(self._as_set(item.job)), item.id)
+
+    def _as_set(self, job: api.Job) -> api.Job:
+        """``job`` with what the settings say about models when it starts, not when it was queued:
+        they may be the remedy for what kept it from coming to its end."""
+        folder = self.setting("models_folder")
+        if isinstance(job, api.DownloadModel):
+            mirror, offline = self.setting("mirror") or None, self.setting("offline")
+            return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
+        if isinstance(job, (api.ListModels, *MODEL_JOBS)):
+            return dataclasses.replace(job, folder=folder)
+        return job
+
+    # ---- the job list -----------------------------------------------------------------------
+
+    def submit(self, jobs: tuple[api.Job, ...]) -> tuple[int, ...]:
+        state = State.PAUSED if self._paused else State.WAITING
+        items = [Item(next(self._numbers), job, state) for job in jobs]
+        self._items.update((item.id, item) for item in items)
+        self._unwritten.update((item.id, item.job) for item in items if isinstance(item.job, KEPT))
+        self._write()
+        if items:
+            self.items_added.emit(tuple(items))
+        files = tuple(job.file for job in jobs if isinstance(job, api.ProtectPhoto))
+        if files:
+            self.set_setting("recent_files", with_recent(self.setting("recent_files"), files))
+        self._start_next()
+        return tuple(item.id for item in items)
+
+    def cancel(self, item: int) -> None:
+        if self._running is not None and self._running[1] == item:
+            if self._host is not None:
+                self._host.cancel(self._running[0])
+        elif self._state(item) in _OPEN:
+            self._forget(item)
+            self._change(item, state=State.CANCELLED)
+
+    def retry(self, item: int) -> None:
+        if self._state(item) not in _RESTARTABLE:
+            return
+        job = self._items[item].job
+        if isinstance(job, KEPT):
+            self._remember(lambda: self._history.enqueue([(item, job)]))
+        state = State.PAUSED if self._paused else State.WAITING
+        self._change(item, state=state, problem=None, progress=None)
+        self._start_next()
+
+    def remove(self, item: int) -> None:
+        running = self._running is not None and self._running[1] == item
+        if item in self._items and not running:
+            self._forget(item)
+            del self._items[item]
+            self.item_removed.emit(item)
+
+    def items(self) -> tuple[Item, ...]:
+        return tuple(self._items.values())
+
+    def pause(self, paused: bool) -> None:
+        self._paused = paused
+        old, new = (State.WAITING, State.PAUSED) if paused else (State.PAUSED, State.WAITING)
+        running = self._running[1] if self._running is not None else None
+        for item in self.items():
+            if item.state is old and item.id != running:
+                self._change(item.id, state=new)
+        self._start_next()
+
+    def devices(self) -> tuple[api.DeviceInfo, ...]:
+        return self._devices
+
+    def refresh_devices(self) -> None:
+        self._ask(api.ListDevices)
+
+    def free_memory(self) -> None:
+        if self._host is not None:
+            self._host.free_memory()
+            self.refresh_devices()
+            self.refresh_models()
+
+    def models(self) -> api.ModelsResult | None:
+        return self._models
+
+    def refresh_models(self) -> None:
+        self._ask(api.ListModels)
+
+    def _state(self, item: int) -> State | None:
+        return self._items[item].state if item in self._items else None
+
+    def _change(self, item: int, **changes: Any) -> None:
+        self._items[item] = dataclasses.replace(self._items[item], **changes)
+        self.item_changed.emit(self._items[item])
+
+    # ---- settings, history, words -----------------------------------------------------------
+
+    def setting(self, name: str) -> Any:
+        return getattr(self._settings.values, name)
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Raises ``Mismatch`` for a value of the wrong type: an error of the caller."""
+        try:
+            changed = self._settings.set(name, value)
+        except OSError:
+            changed = True
+            _log.exception("the settings cannot be written")
+            self.notice.emit(self.tr("Your settings cannot be saved; they hold until you quit."))
+        if changed:
+            if name == "device" and self._host is not None:
+                self._host.set_device(value)
+            elif name == "offline" and value:
+                self._stop_downloads()
+            elif name == "models_folder":
+                self.refresh_models()
+            self.setting_changed.emit(name, self.setting(name))
+
+    def _stop_downloads(self) -> None:
+        """Offline means at once: what has arrived is kept."""
+        for item in self.items():
+            if isinstance(item.job, api.DownloadModel):
+                self.cancel(item.id)
+
+    def folder(self, purpose: Literal["log", "masks"]) -> Path:
+        return paths.state_dir() if purpose == "log" else _masks()
+
+    def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
+        try:
+            return self._history.receipts(search, limit)
+        except sqlite3.Error:
+            _log.exception("the history cannot be read")
+            self.notice.emit(self.tr("The history cannot be read."))
+            return ()
+
+    def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
+        file = Path(target)
+        try:
+            write_receipts((receipt,), file)
+        except Problem as problem:
+            self.notice.emit(self.sentence(problem.code, problem.details))
+        else:
+            self.notice.emit(self.tr("The receipt was saved as {file}.").format(file=file))
+
+    def sentence(self, code: str, details: dict[str, Any]) -> str:
+        return sentence(code, details)
+
+    def open_files(self, files: Iterable[Path]) -> None:
+        """Files from the command line, the system's "open with", or a second start."""
+        found = tuple(files)
+        if found:
+            self.files_opened.emit(found)
+
+    def _write(self, count: int = WRITE_AT_ONCE, only: int | None = None) -> None:
+        """Put jobs into the history: the next ``count`` of those that are not there yet, or the
+        one that is asked for."""
+        numbers = list(itertools.islice(self._unwritten, count)) if only is None else [only]
+        jobs = [(n, self._unwritten.pop(n)) for n in numbers if n in self._unwritten]
+        if jobs:
+            self._remember(lambda: self._history.enqueue(jobs))
+        if not self._unwritten:
+            self._writing.stop()
+        elif not self._writing.isActive():
+            self._writing.start()
+
+    def _forget(self, number: int, receipt: api.Receipt | None = None) -> None:
+        """A job has come to its end, or is not wanted any more."""
+        self._unwritten.pop(number, None)
+        self._remember(lambda: self._history.finish(number, receipt))
+
+    def _remember(self, write: Callable[[], None]) -> None:
+        """A disk that refuses must not stop the work: then it is only not remembered."""
+        try:
+            write()
+        except sqlite3.Error:
+            _log.exception("the history cannot be written")
+            self.notice.emit(
+                self.tr("The history cannot be saved, so this list will be lost when you quit.")
+            )
+
+
+def _masks() -> Path:
+    folder = paths.data_dir() / "masks"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _forget_masks(jobs: Iterable[api.Job]) -> None:
+    """Delete the painted masks of earlier sessions that none of ``jobs`` needs."""
+    needed = {job.mask for job in jobs if isinstance(job, api.ProtectPhoto)}
+    for mask in _masks().iterdir():
+        if mask not in needed:
+            with contextlib.suppress(OSError):
+                mask.unlink()

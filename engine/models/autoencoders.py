@@ -1,0 +1,84 @@
+"""Load an autoencoder of any diffusers family behind one face (``roles.Autoencoder``)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+FAMILIES = ("AutoencoderKL", "AutoencoderTiny", "AutoencoderDC")
+
+
+class DiffusersAutoencoder:
+    """``AutoencoderKL``, ``AutoencoderTiny`` or ``AutoencoderDC`` in diffusers' on-disk format."""
+
+    def __init__(self, network: Any, id: str, sha256: str) -> None:
+        config = network.config
+        self.network = network
+        self.id = id
+        self.sha256 = sha256
+        self.latent_channels = int(config.latent_channels)
+        self.factor = _factor(network)
+        self.scale = float(getattr(config, "scaling_factor", 1.0))
+        self.shift = float(getattr(config, "shift_factor", None) or 0.0)
+
+    def encode(self, images: Tensor) -> Tensor:
+        height, width = images.shape[-2:]
+        pad = (-width % self.factor, -height % self.factor)
+        if any(pad):
+            # Reflection needs more pixels than it adds; replicate for pictures smaller than that.
+            mode = "reflect" if pad[0] < width and pad[1] < height else "replicate"
+            images = functional.pad(images, (0, pad[0], 0, pad[1]), mode=mode)
+        parameter = next(self.network.parameters())
+        encoded = self.network.encode((images * 2 - 1).to(parameter.dtype))
+        if hasattr(encoded, "latent_dist"):
+            latent = encoded.latent_dist.mode()
+        else:
+            latent = encoded.latents if hasattr(encoded, "latents") else encoded.latent
+        scaled: Tensor = (latent - self.shift) * self.scale
+        return scaled
+
+    def decode(self, latents: Tensor) -> Tensor:
+        parameter = next(self.network.parameters())
+        decoded = self.network.decode((latents / self.scale + self.shift).to(parameter.dtype))
+        images: Tensor = (decoded.sample + 1) / 2
+        return images
+
+
+def _factor(network: Any) -> int:
+    config = network.config
+    for name in ("block_out_channels", "encoder_block_out_channels"):
+        if name in config:
+            return int(2 ** (len(config[name]) - 1))
+    raise ValueError("not an autoencoder configuration")
+
+
+def load_autoencoder(
+    folder: Path, id: str, device: torch.device, dtype: torch.dtype = torch.float32
+) -> DiffusersAutoencoder:
+    """Load from a diffusers folder (config.json and safetensors weights).
+
+    Raises ``FileNotFoundError`` when a file is missing and ``ValueError`` for a family that is
+    none of ``FAMILIES``.
+    """
+    import diffusers
+
+    config = json.loads((folder / "config.json").read_text())
+    family = config.get("_class_name")
+    if family not in FAMILIES:
+        raise ValueError(f"{family} is not a supported autoencoder family")
+    # AutoencoderTiny saves a field that it then warns about on loading.
+    diffusers.utils.logging.set_verbosity_error()
+    network = getattr(diffusers, family).from_pretrained(
+        folder, torch_dtype=dtype, use_safetensors=True, local_files_only=True
+    )
+    # Channels last: 1.3 to 2 times faster on a CPU that multiplies bfloat16, never slower on CUDA.
+    network.requires_grad_(False).eval().to(device, memory_format=torch.channels_last)
+    weights = folder / "diffusion_pytorch_model.safetensors"
+    with weights.open("rb") as file:
+        return DiffusersAutoencoder(network, id, hashlib.file_digest(file, "sha256").hexdigest())

@@ -1,0 +1,33 @@
+"""The models that ship with Cloakroom, in ``assets/models``: loaded like any other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.context import Context
+from engine.models import whitening
+from engine.models.autoencoders import DiffusersAutoencoder, load_autoencoder
+from engine.models.whitening import Whitening
+
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
+
+# Cloaks are optimised on the surrogates; the judge is only ever asked afterwards.
+SURROGATES = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin")
+JUDGE = "autoencoder-dc-judge"
+
+
+def autoencoder(id: str, context: Context) -> DiffusersAutoencoder:
+    """A built-in autoencoder in float32 on the job's device, from the cache when it is there."""
+    folder = FOLDER / id
+    size = 2 * sum(f.stat().st_size for f in folder.glob("*.safetensors"))
+    return context.models.get(id, lambda: load_autoencoder(folder, id, context.device), size)
+
+
+def whitening_of(id: str, context: Context) -> Whitening:
+    """The whitening of a built-in autoencoder's latents, measured when it was trained."""
+
+    def load() -> Whitening:
+        stored = whitening.load(FOLDER / id, context.device)
+        return stored or whitening.estimated(autoencoder(id, context), context.device)
+
+    return context.models.get(f"{id}/whitening", load)

@@ -1,0 +1,1 @@
+"""One module per role: from a verified folder to the wrapper that methods see."""

@@ -1,0 +1,86 @@
+"""How far each pixel may move: the L-inf ball, a mask, and a perceptual map.
+
+The three strengths promise a PSNR, not an epsilon. The limit is therefore a map whose root mean
+square is fixed by that PSNR: textured and dark-to-mid regions, where a change hides, get more than
+flat skies and skin, and the promise holds for any picture by construction (a cloak uses at most
+its whole limit).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.api import Strength
+
+# PSNR goals 40 / 36 / 32 dB, half a decibel kept for rounding to 8 bits and for JPEG output.
+PSNR_GOAL: dict[Strength, float] = {"invisible": 40.5, "balanced": 36.5, "strong": 32.5}
+# No pixel moves by more than this multiple of the root mean square, however textured.
+PEAK_OVER_RMS = 2.0
+# What the flattest region keeps of the average: enough to matter, too little to see.
+FLAT_SHARE = 0.45
+
+
+@dataclass(frozen=True)
+class Budget:
+    """``epsilon`` is the largest change of any sample (0..1); ``rms`` bounds the root mean square
+    of the change over the region, None for the plain L-inf ball."""
+
+    epsilon: float
+    rms: float | None = None
+
+
+def budget_for(strength: Strength, epsilon: float | None) -> Budget:
+    """The budget of a strength; an explicit epsilon (0..1) is the plain L-inf ball instead."""
+    if epsilon is not None:
+        return Budget(epsilon)
+    rms = 10.0 ** (-PSNR_GOAL[strength] / 20)
+    return Budget(PEAK_OVER_RMS * rms, rms)
+
+
+def masking_map(image: Tensor) -> Tensor:
+    """Visibility threshold of each pixel, relative: (1, 3, h, w) in [0, 1] -> (1, 1, h, w), mean 1.
+
+    Texture masking: local standard deviation of luma over 9 px. Each pixel takes the least of the
+    windows around it, so that an edge beside a flat sky does not count as texture: some window
+    near it always misses the edge. Luminance masking (Weber): dark regions hide a little more.
+    """
+    weights = image.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
+    luma = (image * weights).sum(1, keepdim=True)
+    texture = -functional.max_pool2d(-_deviation(luma, 4), 11, 1, 5)
+    texture = _mean(texture, 3)
+    masked = FLAT_SHARE + (texture / 0.04).clamp(max=2.5)
+    masked = masked * (1.15 - 0.3 * _mean(luma, 3))
+    return masked / masked.mean().clamp(min=1e-6)
+
+
+def limits(image: Tensor, budget: Budget, mask: Tensor | None = None) -> Tensor:
+    """Largest |delta| of each pixel: (1, 1, h, w).
+
+    ``mask`` is (1, 1, h, w) in [0, 1]; 0 forbids any change. The rms budget is spread over the
+    allowed region only, but never beyond what the whole picture would get per pixel there.
+    """
+    if budget.rms is None:
+        limit = torch.full_like(image[:, :1], budget.epsilon)
+    else:
+        shape = masking_map(image)
+        limit = shape.new_zeros(shape.shape)
+        # Clamping at the peak loses energy; scaling again a few times gives it to the rest.
+        gain = budget.rms
+        for _ in range(6):
+            limit = (gain * shape).clamp(max=budget.epsilon)
+            gain = gain * budget.rms / float(limit.square().mean().sqrt().clamp(min=1e-8))
+        rms = float(limit.square().mean().sqrt())
+        limit = limit * min(1.0, budget.rms / max(rms, 1e-8))
+    return limit if mask is None else limit * mask
+
+
+def _mean(image: Tensor, radius: int) -> Tensor:
+    return functional.avg_pool2d(image, 2 * radius + 1, 1, radius, count_include_pad=False)
+
+
+def _deviation(luma: Tensor, radius: int) -> Tensor:
+    return (_mean(luma.square(), radius) - _mean(luma, radius).square()).clamp(min=0).sqrt()

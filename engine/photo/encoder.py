@@ -1,0 +1,57 @@
+"""The encoder cloak: push the latent of image autoencoders away from where it was.
+
+The first of the photo methods and the one the others add to: every latent diffusion editor starts
+by encoding the picture, so what the encoder no longer sees, the editor cannot keep. Minimises
+
+    -||W E(T(x + d)) - W E(T(x))||_2 / ||W E(T(x))||_2
+
+for each surrogate E with its whitening W, under this step's channel T; several surrogates share
+the budget by min-norm weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from engine.models.roles import Autoencoder
+from engine.models.whitening import Whitening
+from engine.optimise.channels import EVERYDAY, Transform, unchanged
+from engine.optimise.loop import FLATNESS_TDAE, Options
+
+
+@dataclass
+class LatentShift:
+    """Loss of the one loop: minus the relative shift of one surrogate's latent."""
+
+    surrogate: Autoencoder
+    whitening: Whitening
+    image: Tensor  # (1, 3, h, w) in [0, 1]
+    _clean: Tensor | None = field(default=None, init=False, repr=False)
+
+    def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
+        clean = self._clean_latent(transform)
+        moved = self._encode(transform(images))
+        shift: Tensor = (moved - clean).norm() / clean.norm()
+        return -shift
+
+    @torch.no_grad()
+    def _clean_latent(self, transform: Transform) -> Tensor:
+        if transform is not unchanged:
+            return self._encode(transform(self.image))
+        if self._clean is None:
+            self._clean = self._encode(self.image)
+        return self._clean
+
+    def _encode(self, images: Tensor) -> Tensor:
+        return self.whitening(self.surrogate.encode(images))
+
+
+# Measured on the judge, epsilon 8/255, share of it that is lost without: channels in front of the
+# surrogate 12 %, 32 steps instead of 16 3 %, flat-minima step under 1 %. One surrogate a step in
+# turn costs half as much as both at every step and transfers better.
+ENCODER_OPTIONS = Options(
+    steps=24, momentum=0.9, channels=EVERYDAY, flatness=FLATNESS_TDAE, rotate=True
+)

@@ -1,0 +1,279 @@
+"""The photo jobs: protect one file, and compare two."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Generator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine import __version__, api
+from engine.context import Context
+from engine.device import halvings, with_smaller
+from engine.measure import photo as measures
+from engine.media.photo import Photo
+from engine.media.reading import read_photo
+from engine.media.writing import Written, write_photo
+from engine.models import builtin
+from engine.optimise.budget import Budget, budget_for, limits
+from engine.optimise.loop import FLATNESS_TDAE
+from engine.photo import previews
+from engine.photo.cloak import cloak, cloak_in_tiles, models_for
+from engine.photo.encoder import ENCODER_OPTIONS
+from engine.problems import Problem
+
+WORKING_SIDE = 1024  # default long side of the picture a cloak is searched on, in pixels
+SMALLEST_SIDE = 256  # what it is halved to, at the least, when memory runs short
+# JPEG adds its own error to the cloak's, and flat pictures lose SSIM faster than PSNR: when the
+# file as re-read misses what its strength promises, the delta is scaled down and written again.
+REWRITES = 4
+PROMISES: dict[api.Strength, tuple[float, float]] = {  # PSNR in dB, SSIM
+    "invisible": (40.0, 0.97),
+    "balanced": (36.0, 0.94),
+    "strong": (32.0, 0.88),
+}
+
+
+def protect(
+    job: api.ProtectPhoto, context: Context
+) -> Generator[api.Progress, None, api.PhotoResult]:
+    """Cloak one photo and write it beside the original; measures the file as re-read.
+
+    Raises ``Problem`` for a file that cannot be read or a folder that cannot be written.
+    """
+    began = time.monotonic()
+    yield api.Progress(0, 1, "read")
+    photo = read_photo(job.file)
+    mask = _read_mask(job.mask, photo) if job.mask else None
+    budget = budget_for(job.strength, job.epsilon)
+    context.check()
+    yield api.Progress(0, 1, "load")
+    models = models_for(job.threats, context)
+    side = max(photo.width, photo.height) if job.native else WORKING_SIDE
+    delta = yield from with_smaller(
+        halvings(side, min(side, SMALLEST_SIDE)),
+        lambda size: _search(job, photo, mask, budget, size, context),
+        stage="optimise",
+    )
+    yield api.Progress(0, 1, "write")
+    written, measured = yield from _write(job, photo, delta, mask, budget, context)
+    yield api.Progress(1, 1, "measure")
+    receipt = api.Receipt(
+        schema=api.RECEIPT_SCHEMA,
+        app_version=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        kind=job.kind,
+        file=str(job.file),
+        output=str(written.path),
+        sha256={"file": _sha256(job.file), "output": _sha256(written.path)},
+        method="encoder cloak with flat-minima step",
+        parameters=_parameters(job, budget),
+        models=models,
+        device=str(context.device),
+        seconds=round(time.monotonic() - began, 2),
+        measures=asdict(measured.figures),
+        notes=photo.notes + written.notes,
+    )
+    return api.PhotoResult(
+        written.path, measured.figures, receipt, receipt.notes, _final_pictures(measured, context)
+    )
+
+
+def measure(
+    job: api.MeasurePhoto, context: Context
+) -> Generator[api.Progress, None, api.MeasureResult]:
+    """Compare two files. Raises ``Problem("photo.other-size")`` when they do not match."""
+    yield api.Progress(0, 1, "read")
+    original, protected = read_photo(job.file), read_photo(job.protected)
+    yield api.Progress(0, 1, "measure")
+    return api.MeasureResult(_measured(original, protected, context).figures)
+
+
+# ---- searching ------------------------------------------------------------------------------
+
+
+def _search(
+    job: api.ProtectPhoto,
+    photo: Photo,
+    mask: np.ndarray[Any, Any] | None,
+    budget: Budget,
+    side: int,
+    context: Context,
+) -> Generator[api.Progress, None, np.ndarray[Any, Any]]:
+    """The delta (h, w, 3) at a working size of at most ``side`` pixels, upright sRGB."""
+    image = _tensor(photo.working(side)).to(context.device)
+    allowed = None
+    if mask is not None:
+        allowed = torch.from_numpy(mask).to(image)[None, None]
+        allowed = functional.interpolate(allowed, size=image.shape[-2:], mode="area")
+    limit = limits(image, budget, allowed)
+    if job.native and max(image.shape[-2:]) > WORKING_SIDE:
+        delta = yield from cloak_in_tiles(job, image, limit, context)
+    else:
+        delta = yield from cloak(job, image, limit, context, 0, ENCODER_OPTIONS.steps)
+    if job.epsilon is None:
+        delta = _within_promise(image, delta, job.strength)
+    found: np.ndarray[Any, Any] = delta[0].permute(1, 2, 0).contiguous().cpu().numpy()
+    return found
+
+
+def _within_promise(image: Tensor, delta: Tensor, strength: api.Strength) -> Tensor:
+    """The delta, scaled down until the working-size picture keeps PSNR and SSIM.
+
+    Tried here first, since writing and measuring a large file only to do it again is slow.
+    """
+    before = _bytes(image)
+    for _ in range(REWRITES):
+        after = _bytes(image + delta)
+        scale = _shortfall(measures.psnr(before, after), measures.ssim(before, after), strength)
+        if scale == 1.0:
+            break
+        delta = delta * scale
+    return delta
+
+
+def _shortfall(psnr: float, ssim: float, strength: api.Strength) -> float:
+    """What to scale a delta by to keep the promise; 1 when it is kept.
+
+    The mean square error, and closely 1 - SSIM, grow with the square of the delta.
+    """
+    psnr_goal, ssim_goal = PROMISES[strength]
+    by_psnr = 10 ** ((psnr - psnr_goal) / 20)
+    by_ssim = math.sqrt((1 - ssim_goal) / max(1 - ssim, 1e-9))
+    scale = min(by_psnr, by_ssim)
+    return 1.0 if scale >= 1 else 0.98 * scale
+
+
+def _bytes(image: Tensor) -> np.ndarray[Any, Any]:
+    pixels = (image[0].clamp(0, 1) * 255).round().to(torch.uint8)
+    found: np.ndarray[Any, Any] = pixels.permute(1, 2, 0).contiguous().cpu().numpy()
+    return found
+
+
+def _read_mask(path: Path, photo: Photo) -> np.ndarray[Any, Any]:
+    """Mask as float (h, w) in 0..1. Raises ``Problem("photo.mask-shape")`` for another aspect."""
+    mask = read_photo(path)
+    width, height = photo.upright_size
+    mask_width, mask_height = mask.upright_size
+    if abs(width / height - mask_width / mask_height) > 0.02 * width / height:
+        raise Problem("photo.mask-shape", file=path.name, size=f"{width}x{height}")
+    grey: np.ndarray[Any, Any] = mask.working(None).mean(axis=2)
+    return np.ascontiguousarray(grey)
+
+
+# ---- writing and measuring ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Measured:
+    figures: api.PhotoMeasures
+    image: Tensor  # the original at the working size
+    delta: Tensor
+
+
+def _write(
+    job: api.ProtectPhoto,
+    photo: Photo,
+    delta: np.ndarray[Any, Any],
+    mask: np.ndarray[Any, Any] | None,
+    budget: Budget,
+    context: Context,
+) -> Generator[api.Progress, None, tuple[Written, _Measured]]:
+    """Write, re-read, measure; again with less where the encoder's own error broke the promise."""
+    scale = 1.0
+    out = job.out
+    for attempt in range(REWRITES):
+        samples = photo.apply(delta * np.float32(scale), budget.epsilon, mask)
+        written = write_photo(photo, samples, out, strip_location=job.strip_location)
+        del samples
+        yield api.Progress(0, 1, "measure")
+        reread = read_photo(written.path)
+        measured = _measured(photo, reread, context)
+        figures = measured.figures
+        less = 1.0 if job.epsilon else _shortfall(figures.psnr, figures.ssim, job.strength)
+        if less == 1.0 or attempt == REWRITES - 1:
+            return written, measured
+        scale *= less
+        out = written.path
+        written.path.unlink()
+    raise AssertionError("the last attempt returns")
+
+
+def _measured(original: Photo, protected: Photo, context: Context) -> _Measured:
+    if original.samples.shape[:2] != protected.samples.shape[:2]:
+        raise Problem(
+            "photo.other-size",
+            first=f"{original.width}x{original.height}",
+            second=f"{protected.width}x{protected.height}",
+        )
+    a, b = _comparable(original, protected)
+    judge = builtin.autoencoder(builtin.JUDGE, context)
+    whitening = builtin.whitening_of(builtin.JUDGE, context)
+    image = _tensor(original.working(WORKING_SIDE)).to(context.device)
+    delta = _tensor(protected.working(WORKING_SIDE)).to(context.device) - image
+
+    def shift(change: Tensor) -> float:
+        return round(measures.latent_shift(judge, whitening, image, change), 4)
+
+    figures = api.PhotoMeasures(
+        psnr=round(measures.psnr(a, b), 2),
+        ssim=round(measures.ssim(a, b), 4),
+        perceptual=round(measures.gmsd(a, b), 4),
+        max_delta=round(measures.largest_change(a, b), 5),
+        latent_shift=shift(delta),
+        latent_shift_white=shift(measures.white_control(delta)),
+        latent_shift_lowpass=shift(measures.lowpass_control(delta)),
+    )
+    return _Measured(figures, image, delta)
+
+
+def _comparable(original: Photo, protected: Photo) -> tuple[Any, Any]:
+    """Samples of equal depth and channel count (a grey file may have been saved as RGB)."""
+    a, b = original.samples, protected.samples
+    if a.shape[2] != b.shape[2]:
+        a, b = (np.repeat(s, 3 // s.shape[2], axis=2) for s in (a, b))
+    if a.dtype != b.dtype:
+        a, b = ((s.astype(np.uint16) * 257 if s.dtype == np.uint8 else s) for s in (a, b))
+    return a, b
+
+
+def _final_pictures(measured: _Measured, context: Context) -> tuple[api.Picture, ...]:
+    looker = builtin.autoencoder(builtin.SURROGATES[0], context)
+    image, delta = measured.image, measured.delta
+    return (
+        *previews.changed(image, delta),
+        previews.seen("seen-original", image, looker),
+        previews.seen("seen-protected", image + delta, looker),
+    )
+
+
+def _parameters(job: api.ProtectPhoto, budget: Budget) -> dict[str, Any]:
+    return {
+        "threats": list(job.threats),
+        "strength": job.strength if job.epsilon is None else None,
+        "epsilon": round(budget.epsilon, 6),
+        "rms": None if budget.rms is None else round(budget.rms, 6),
+        "seed": job.seed,
+        "flatness": FLATNESS_TDAE,
+        "mask": str(job.mask) if job.mask else None,
+        "native": job.native,
+        "strip_location": job.strip_location,
+    }
+
+
+def _tensor(image: np.ndarray[Any, Any]) -> Tensor:
+    return torch.from_numpy(image).permute(2, 0, 1)[None].contiguous()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,311 @@
+"""What can go wrong, as data: a code, its details, and one sentence a user can act on.
+
+The engine raises ``Problem``; it travels through the child process unchanged. The English
+sentence lives here once, marked for Qt's translation tools, so that the window and the command
+line show the same words in the user's language without the engine knowing Qt.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark ``text`` for ``pyside6-lupdate``, which looks for this name; returns it as it is."""
+    return text
+
+
+SENTENCES: dict[str, str] = {
+    "internal": QT_TRANSLATE_NOOP(
+        "Problem",
+        "Something went wrong inside Cloakroom ({detail}). Please try again; "
+        "if it happens again, save the log from Settings.",
+    ),
+    "engine.died": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The engine stopped unexpectedly while working on this file. Nothing was written. "
+        "It has been restarted: choose Retry.",
+    ),
+    "engine.broken": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The engine stopped several times in a row and was not started again. Nothing was "
+        "written. Choose Retry; if it happens again, restart the computer or save the log "
+        "from Settings.",
+    ),
+    "engine.memory": QT_TRANSLATE_NOOP(
+        "Problem",
+        "There is not enough free memory for this file, even in small pieces. "
+        "Close other programs and choose Retry.",
+    ),
+    "device.missing": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The device {device} is not available on this computer. Choose one of: {choices}.",
+    ),
+    "file.missing": QT_TRANSLATE_NOOP("Problem", "{file} does not exist any more."),
+    "file.unreadable": QT_TRANSLATE_NOOP(
+        "Problem", "{file} cannot be opened. Check that you are allowed to read it."
+    ),
+    "file.empty": QT_TRANSLATE_NOOP("Problem", "{file} is empty (0 bytes)."),
+    "photo.not-image": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} is not a picture Cloakroom can read. "
+        "It opens JPEG, PNG, TIFF, WebP, BMP, GIF, AVIF and HEIC.",
+    ),
+    "photo.damaged": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} is damaged or incomplete. Get the file again from where it came from, "
+        "or open it in a picture editor and save it anew.",
+    ),
+    "photo.zero-size": QT_TRANSLATE_NOOP(
+        "Problem", "{file} has no pixels: its width or height is 0."
+    ),
+    "photo.too-large": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} has {megapixels} million pixels; the limit is {limit} million. "
+        "Make the picture smaller and try again.",
+    ),
+    "photo.unsupported": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} stores its pixels in a way Cloakroom cannot write back ({detail}). "
+        "Save it as an ordinary 8-bit or 16-bit picture and try again.",
+    ),
+    "photo.mask-shape": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The mask {file} has another shape than the photo ({size} pixels). "
+        "Use a mask of the same proportions.",
+    ),
+    "photo.other-size": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The two pictures differ in size ({first} and {second} pixels), so they cannot be "
+        "compared. Choose the original and its own protected file.",
+    ),
+    "photo.heic-extra": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} is a HEIC picture, which needs an optional extra. "
+        'Install it with: pip install "cloakroom[heic]"',
+    ),
+    "folder.unwritable": QT_TRANSLATE_NOOP(
+        "Problem", "Cannot write into {folder}. Choose another folder for the results."
+    ),
+    "disk.full": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The disk of {folder} is full. Free some space and choose Retry; nothing was written.",
+    ),
+    "receipt.newer": QT_TRANSLATE_NOOP(
+        "Problem",
+        "This receipt has format {schema}; this version of Cloakroom reads format {known}. "
+        "Open it with the version that wrote it.",
+    ),
+    "receipt.broken": QT_TRANSLATE_NOOP(
+        "Problem", "This is not a complete receipt of Cloakroom ({detail})."
+    ),
+    "folder.nothing": QT_TRANSLATE_NOOP("Problem", "There are no pictures in {folder}."),
+    "stopped": QT_TRANSLATE_NOOP("Problem", "Stopped before this file was finished."),
+    "identity.none": QT_TRANSLATE_NOOP(
+        "Problem", "There is no identity yet. Create one first, then mark something with it."
+    ),
+    "credentials.sign": QT_TRANSLATE_NOOP(
+        "Problem", "{file} could not be signed ({detail}). The unsigned file is unchanged."
+    ),
+    "credentials.root": QT_TRANSLATE_NOOP(
+        "Problem", "The certificate {file} is damaged. Move it away; it is made anew when you sign."
+    ),
+    "recording.damaged": QT_TRANSLATE_NOOP(
+        "Problem", "{file} is not a recording that Cloakroom can read, or it is damaged."
+    ),
+    "registry.damaged": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The registry of marked works ({file}) is damaged. Restore it from a backup, "
+        "or move it away to start a new one; marks can be verified without it.",
+    ),
+    "mark.scheme": QT_TRANSLATE_NOOP(
+        "Problem", "The watermark {scheme} cannot be used for this file. Choose automatic."
+    ),
+    "mark.payload": QT_TRANSLATE_NOOP(
+        "Problem", "{payload} is not a payload. It has up to 16 hexadecimal digits."
+    ),
+    "identity.unknown": QT_TRANSLATE_NOOP(
+        "Problem", "There is no identity called {name}. Create it first, or choose another."
+    ),
+    "identity.exists": QT_TRANSLATE_NOOP(
+        "Problem", "There is already an identity called {name}. Choose another name."
+    ),
+    "identity.name": QT_TRANSLATE_NOOP(
+        "Problem", "{name} cannot be the name of an identity. Use letters, digits and spaces."
+    ),
+    "identity.locked": QT_TRANSLATE_NOOP(
+        "Problem",
+        "This computer has no keychain that Cloakroom can use, so the key of {name} is kept in "
+        "an encrypted file. Enter its passphrase.",
+    ),
+    "identity.passphrase": QT_TRANSLATE_NOOP(
+        "Problem", "That is not the passphrase of {name}. Try again."
+    ),
+    "identity.lost": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The key of {name} is no longer where it was kept. "
+        "Restore it from your backup phrase or backup file.",
+    ),
+    "identity.phrase": QT_TRANSLATE_NOOP(
+        "Problem", "This is not a valid backup phrase: {detail}. Check it for typing errors."
+    ),
+    "identity.backup": QT_TRANSLATE_NOOP(
+        "Problem", "{file} is not a backup of an identity, or it is damaged."
+    ),
+    "store.unknown": QT_TRANSLATE_NOOP(
+        "Problem", "There is no model called {id}. The list of models shows the names."
+    ),
+    "store.offline": QT_TRANSLATE_NOOP(
+        "Problem",
+        "Offline mode is on, so nothing is downloaded. Switch it off on the Models page, "
+        "or use files you already have.",
+    ),
+    "store.consent": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The licence of {id} ({licence}) must be agreed to before it is downloaded. "
+        "Read it at {url}.",
+    ),
+    "store.mirror": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{mirror} is not the address of a mirror. It must begin with http:// or https://.",
+    ),
+    "store.unreachable": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{host} cannot be reached. Check the connection, or choose a mirror on the Models page.",
+    ),
+    "store.certificate": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The connection to {host} is not trusted by this computer. "
+        "Check its clock, or ask whoever runs the network for its certificate.",
+    ),
+    "store.proxy": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The proxy of this computer does not let through the connection to {host}. "
+        "Check the proxy settings of the system.",
+    ),
+    "store.cut": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The connection to {host} broke off again and again while {file} was fetched. "
+        "What has arrived is kept: choose Retry to go on from there.",
+    ),
+    "store.busy": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{host} answers too many requests at the moment. What has arrived is kept: "
+        "wait some minutes and choose Retry.",
+    ),
+    "store.server": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{host} has a fault of its own (status {status}). Wait a while and choose Retry, "
+        "or choose a mirror on the Models page.",
+    ),
+    "store.answer": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{host} does not answer like a model hub. Check the mirror's address, "
+        "and whether this network asks you to sign in first.",
+    ),
+    "store.gated": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{repo} is only given to people who have agreed to its terms. Agree at {url}, store "
+        "your access token with the command hf auth login, and choose Retry. "
+        "Mirrors cannot give it.",
+    ),
+    "store.repo-missing": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{host} has no model {repo} any more, or does not show it to you. "
+        "If you have its files, choose Use files I have.",
+    ),
+    "store.revision-missing": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The version {revision} of {repo} no longer exists, and another one is not taken "
+        "unasked. Update Cloakroom, or use files you have.",
+    ),
+    "store.file-missing": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{repo} has no file {file} any more. Update Cloakroom, or use files you have.",
+    ),
+    "store.other-file": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{host} offers another {file} than the one that was announced. "
+        "It was not downloaded. Try another mirror or the hub itself.",
+    ),
+    "store.mismatch": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} arrived from {host} with a wrong content and was thrown away. "
+        "Choose Retry; if it happens again, try another mirror or the hub itself.",
+    ),
+    "store.disk": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The disk of {folder} has {free} free, and {needed} are needed. "
+        "Free some space, or move the models to another disk.",
+    ),
+    "store.disk-full": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The disk of {folder} is full. What has arrived is kept: free some space "
+        "and choose Retry to go on from there.",
+    ),
+    "store.folder": QT_TRANSLATE_NOOP(
+        "Problem", "Models cannot be kept in {folder}: it cannot be written to."
+    ),
+    "store.absent": QT_TRANSLATE_NOOP(
+        "Problem", "The model {id} is not on this computer. Download it on the Models page."
+    ),
+    "store.damaged": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} of the model {id} is damaged, so it was not loaded. "
+        "Choose Repair on the Models page.",
+    ),
+    "store.in-use": QT_TRANSLATE_NOOP(
+        "Problem", "The model {id} is in use. Wait until the running job has ended."
+    ),
+    "store.occupied": QT_TRANSLATE_NOOP(
+        "Problem", "{folder} already holds models. Choose another folder."
+    ),
+    "import.unknown": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} is none of the models Cloakroom knows. It can use those on the list of models.",
+    ),
+    "import.ambiguous": QT_TRANSLATE_NOOP(
+        "Problem", "{file} could be one of {choices}. Say which one it is."
+    ),
+    "import.shape": QT_TRANSLATE_NOOP(
+        "Problem", "{file} does not fit {id}: {detail}. Choose the file that belongs to it."
+    ),
+    "import.incomplete": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} alone is not enough for {id}; it also needs {missing}. Choose their folder.",
+    ),
+    "import.unsafe": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} holds more than numbers, or is damaged, and was not opened. "
+        "Look for a version in the safetensors format.",
+    ),
+    "model.unfit": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The model {id} cannot be used: {detail}. Choose Repair on the Models page.",
+    ),
+}
+
+
+class Problem(Exception):
+    """An expected failure with a sentence for the user.
+
+    ``code`` is a key of ``SENTENCES``; ``details`` fill the sentence's fields and must be plain
+    values (str, int, float), since a problem is pickled from the engine's child process.
+    """
+
+    def __init__(self, code: str, **details: Any) -> None:
+        if code not in SENTENCES:
+            raise KeyError(f"no sentence for problem {code!r}")
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (self.code, self.details))
+
+    def __str__(self) -> str:
+        return SENTENCES[self.code].format(**self.details)
+
+
+def _rebuild(code: str, details: dict[str, Any]) -> Problem:
+    return Problem(code, **details)

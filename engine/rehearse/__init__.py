@@ -1,0 +1,1 @@
+"""What an attacker gets: the attacks themselves, run on the original and on the protected file."""

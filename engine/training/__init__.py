@@ -1,0 +1,1 @@
+"""Recipes for the built-in models: ``python -m engine.training.NAME``."""

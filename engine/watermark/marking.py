@@ -1,0 +1,269 @@
+"""The marking job: put an identity's mark into a picture or a recording, and prove it holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine import __version__, api
+from engine.context import Context
+from engine.media.photo import Photo
+from engine.media.reading import read_photo
+from engine.media.writing import write_photo
+from engine.problems import Problem
+from engine.watermark import channels, credentials, session
+from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
+from engine.watermark.identities import Identity
+from engine.watermark.keys import new_work
+from engine.watermark.pixel import PixelScheme
+from engine.watermark.recordings import is_recording, mark_recording, sha256_of, soft_of
+from engine.watermark.registry import Registry
+from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, spread
+from engine.watermark.speech_dwt import SpeechMark
+from engine.watermark.verdict import ALPHA
+
+# Where the closed loop starts and where it stops, in dB; the stop is what is promised.
+START: dict[api.Strength, float] = {"invisible": 42.0, "balanced": 38.0, "strong": 35.0}
+PROMISED: dict[api.Strength, float] = {"invisible": 40.0, "balanced": 36.0, "strong": 32.0}
+STEP = 1.0
+# How far the mark of a recording stays below the sound around it, in dB.
+RATIO: dict[api.Strength, float] = {"invisible": 23.0, "balanced": 20.0, "strong": 17.0}
+SUFFIX = "-marked"
+
+
+def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, api.MarkResult]:
+    """Mark one picture or recording. Raises ``Problem`` for what the user can act on.
+
+    The work is registered before its file appears and finished after (see ``registry``).
+    """
+    began = time.monotonic()
+    yield api.Progress(0, 3, "read")
+    (identity,) = session.chosen(job.home, (job.identity,))
+    payload = _payload(job, identity)
+    recording = is_recording(job.file)
+    if recording != (job.scheme == "dwt") and job.scheme != "auto":
+        raise Problem("mark.scheme", scheme=job.scheme)
+    make = _recording if recording else _picture
+    yield api.Progress(1, 3, "mark")
+    made = make(job, identity, payload, context)
+    yield api.Progress(2, 3, "measure")
+    notes = (*made.notes, "mark-weak") if made.survival["as-saved"] > ALPHA else made.notes
+    receipt = api.Receipt(
+        schema=api.RECEIPT_SCHEMA,
+        app_version=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        kind=job.kind,
+        file=str(job.file),
+        output=str(made.output),
+        sha256={"file": sha256_of(job.file), "output": sha256_of(made.output)},
+        method=f"watermark {made.scheme}",
+        parameters={
+            "identity": identity.name,
+            "key": identity.key.public_id,
+            "payload": f"{payload:016x}",
+            "strength": job.strength,
+        },
+        models={made.scheme: made.model} if made.model else {},
+        device=str(context.device),
+        seconds=round(time.monotonic() - began, 2),
+        measures={"psnr": round(made.psnr, 2), "p_values": made.survival},
+        notes=notes,
+    )
+    return api.MarkResult(
+        output=made.output,
+        identity=identity.name,
+        payload=f"{payload:016x}",
+        work=made.work,
+        scheme=made.scheme,
+        psnr=round(made.psnr, 2),
+        survival=made.survival,
+        receipt=receipt,
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    output: Path
+    work: int
+    scheme: str
+    model: str
+    psnr: float
+    survival: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def _picture(job: api.MarkFile, identity: Identity, payload: int, context: Context) -> _Made:
+    photo = read_photo(job.file)
+    scheme = scheme_of(job.scheme, context)
+    secrets = scheme.setup(identity.key)
+    samples, psnr = _strong_enough(job, photo, scheme, secrets, payload, context)
+    canvas = canvas_of(photo.working(WORKING_SIDE))
+    with _registered(job, identity, payload, scheme.id, canvas) as finish:
+        written = write_photo(photo, samples, job.out, suffix=SUFFIX)
+        if job.sign:
+            _sign(job, identity, written.path, f"{payload:016x}")
+        work = finish(written.path)
+    survival = _survival(read_photo(written.path), scheme, secrets, payload)
+    notes = (*photo.notes, *written.notes)
+    return _Made(written.path, work, scheme.id, scheme.model, psnr, survival, notes)
+
+
+def _recording(job: api.MarkFile, identity: Identity, payload: int, context: Context) -> _Made:
+    scheme = SpeechMark()
+    secrets = scheme.setup(identity.key)
+    bits = spread(payload, scheme.length)
+    with _registered(job, identity, payload, scheme.id, None) as finish:
+        path, ratio = mark_recording(
+            job.file,
+            job.out,
+            SUFFIX,
+            scheme,
+            secrets,
+            bits,
+            RATIO[job.strength],
+            context.check,
+        )
+        if job.sign:
+            _sign(job, identity, path, f"{payload:016x}")
+        work = finish(path)
+    evidence = check_payload(soft_of(path, scheme, secrets, 0), payload, 1.0)
+    return _Made(path, work, scheme.id, "", ratio, {"as-saved": evidence.p_value}, ())
+
+
+@contextmanager
+def _registered(
+    job: api.MarkFile, identity: Identity, payload: int, scheme: str, canvas: Plane | None
+) -> Iterator[Callable[[Path], int]]:
+    """Enter the work; the body calls what it is given when the file is written."""
+    registry = Registry(job.home)
+    title = job.title or job.file.name
+    key = identity.key.public_id
+    entry = registry.enter(identity.name, key, payload, scheme, title, canvas)
+
+    def finish(output: Path) -> int:
+        registry.finish(entry, output, sha256_of(output))
+        return entry
+
+    try:
+        yield finish
+    except BaseException:
+        registry.withdraw(entry)
+        raise
+
+
+def scheme_of(name: api.MarkScheme, context: Context) -> PhotoScheme:
+    """The picture scheme of that name; ``auto`` is the pixel tier, which needs no model."""
+    if name in ("auto", "pixel"):
+        return PixelScheme()
+    if name == "phasemark":
+        return phasemark(context)
+    raise Problem("mark.scheme", scheme=name)
+
+
+def phasemark(context: Context) -> PhotoScheme:
+    """PhaseMark with amplitude-phase modulation on the first built-in autoencoder."""
+    from engine.models import builtin
+    from engine.watermark.phasemark import PhaseMark
+
+    autoencoder = builtin.autoencoder(builtin.SURROGATES[0], context)
+    return PhaseMark(autoencoder, context.device)
+
+
+def _sign(job: api.MarkFile, identity: Identity, marked: Path, payload: str) -> None:
+    """Put credentials into the marked file: a signed copy takes its place in one step."""
+    signed = credentials.signed_copy(
+        marked,
+        marked.with_stem(marked.stem + credentials.SUFFIX),
+        identity,
+        job.home,
+        do_not_train=job.do_not_train,
+        mark=payload,
+        original=job.file,
+    )
+    signed.replace(marked)
+    if credentials.sidecar_of(signed).exists():
+        credentials.sidecar_of(signed).replace(credentials.sidecar_of(marked))
+
+
+def _payload(job: api.MarkFile, identity: Identity) -> int:
+    if job.payload is None:
+        return identity.key.mark_id(new_work())
+    try:
+        payload = int(job.payload, 16)
+    except ValueError as wrong:
+        raise Problem("mark.payload", payload=job.payload) from wrong
+    if not 0 <= payload < 2**64:
+        raise Problem("mark.payload", payload=job.payload)
+    return payload
+
+
+def _strong_enough(
+    job: api.MarkFile,
+    photo: Photo,
+    scheme: PhotoScheme,
+    secrets: Secrets,
+    payload: int,
+    context: Context,
+) -> tuple[npt.NDArray[np.unsignedinteger], float]:
+    """The closed loop: strengthen until the mark survives the required channels.
+
+    Returns the marked samples and their PSNR in dB. Stops at the promised PSNR, then with
+    whatever survives.
+    """
+    canvas = canvas_of(photo.working(WORKING_SIDE))
+    bits = spread(payload, scheme.length)
+    wanted = START[job.strength]
+    while True:
+        context.check()
+        delta = scheme.generate(canvas, secrets, bits, wanted)
+        samples = apply_canvas(photo, delta)
+        psnr = psnr_of(photo.samples, samples)
+        marked = Photo(photo.path, photo.format, samples, photo.alpha, photo.orientation, photo.icc)
+        seen = marked.working(WORKING_SIDE)
+        held = all(
+            _p_value(channels.CHANNELS[name](seen), scheme, secrets, payload) <= ALPHA
+            for name in channels.REQUIRED
+        )
+        if held or wanted - STEP < PROMISED[job.strength]:
+            return samples, psnr
+        wanted -= STEP
+
+
+def apply_canvas(photo: Photo, delta: Plane) -> npt.NDArray[np.unsignedinteger]:
+    """The photo's samples with a canvas delta (0..255 units) added at their own size."""
+    colours = np.repeat((delta / np.float32(255))[..., None], 3, axis=2)
+    return photo.apply(colours, epsilon=1.0)
+
+
+def _survival(
+    photo: Photo, scheme: PhotoScheme, secrets: Secrets, payload: int
+) -> dict[str, float]:
+    """p-values of the saved file, as it is and after each required channel."""
+    seen = photo.working(WORKING_SIDE)
+    found = {"as-saved": _p_value(seen, scheme, secrets, payload)}
+    for name in channels.REQUIRED:
+        found[name] = _p_value(channels.CHANNELS[name](seen), scheme, secrets, payload)
+    return found
+
+
+def _p_value(seen: Plane, scheme: PhotoScheme, secrets: Secrets, payload: int) -> float:
+    return check_payload(scheme.extract(canvas_of(seen), secrets), payload, 1.0).p_value
+
+
+def psnr_of(a: npt.NDArray[np.unsignedinteger], b: npt.NDArray[np.unsignedinteger]) -> float:
+    """Over all samples, in strips so that a large photo is not copied as floats."""
+    total = 0.0
+    for top in range(0, a.shape[0], 256):
+        rows = slice(top, top + 256)
+        total += float(np.square(a[rows].astype(np.float32) - b[rows]).sum(dtype=np.float64))
+    if total == 0:
+        return 100.0
+    return float(10 * np.log10(float(np.iinfo(a.dtype).max) ** 2 / (total / a.size)))

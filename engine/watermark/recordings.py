@@ -1,0 +1,149 @@
+"""Recordings for the DWT watermark: streamed in, streamed out, never whole in memory.
+
+The mark is made at 16 kHz mono and only it is resampled to the recording's own rate; samples,
+rate, channels and sample type stay as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+from engine.media.atomic import atomic, free_name, make_folder
+from engine.problems import Problem
+from engine.watermark.scheme import Soft
+from engine.watermark.speech_dwt import FRAME, RATE, Secrets, Sound, SpeechMark
+
+SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".w64", ".caf")
+BLOCK = 65_536  # samples read at a time
+LONGEST_READ = 60  # frames (4 minutes) that are read; a mark shows long before
+CEILING = np.float32(1 - 2**-15)
+
+
+def is_recording(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES
+
+
+def mono_16k(file: Path) -> Iterator[Sound]:
+    """The recording as 16 kHz mono pieces. Raises ``file.missing`` or ``recording.damaged``."""
+    with _opened(file) as source:
+        resampler = soxr.ResampleStream(source.samplerate, RATE, 1, dtype="float32")
+        for block in source.blocks(BLOCK, dtype="float32", always_2d=True):
+            yield resampler.resample_chunk(block.mean(1, dtype=np.float32))
+        yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def frames_of(sound: Iterator[Sound], start: int = 0) -> Iterator[Sound]:
+    """Frames that begin at sample ``start`` modulo the frame; what lies before comes first,
+    padded at its beginning."""
+    size, head = start or FRAME, start > 0
+    waiting = np.zeros(0, np.float32)
+    for piece in sound:
+        waiting = np.concatenate([waiting, piece])
+        while len(waiting) >= size:
+            part, waiting = waiting[:size], waiting[size:]
+            yield np.pad(part, (FRAME - size, 0)) if head else part
+            size, head = FRAME, False
+    if len(waiting):
+        yield waiting
+
+
+def mark_recording(
+    file: Path,
+    out: Path | None,
+    suffix: str,
+    scheme: SpeechMark,
+    secrets: Secrets,
+    bits: npt.NDArray[np.uint8],
+    ratio: float,
+    check: Callable[[], None],
+) -> tuple[Path, float]:
+    """Write the marked recording; returns its path and the signal-to-mark ratio in dB.
+
+    Raises ``Problem`` for what the user can act on; no file is overwritten or left half-written.
+    """
+    target = _target(file, out, suffix)
+    make_folder(target.parent)
+    free = free_name(target)
+    with tempfile.TemporaryFile() as store:
+        for mark in scheme.generate(frames_of(mono_16k(file)), secrets, bits, ratio):
+            check()
+            store.write(mark.tobytes())
+        store.seek(0)
+        with _opened(file) as source, atomic(free) as part:
+            settings = {
+                "samplerate": source.samplerate,
+                "channels": source.channels,
+                "format": source.format,
+                "subtype": source.subtype,
+            }
+            with soundfile.SoundFile(part, "w", **settings) as result:
+                return free, _add(source, result, _resampled(store, source.samplerate), check)
+
+
+def soft_of(file: Path, scheme: SpeechMark, secrets: Secrets, start: int) -> Soft:
+    """Soft values of at most the first four minutes, read from frame start ``start`` on."""
+
+    def some() -> Iterator[Sound]:
+        for count, frame in enumerate(frames_of(mono_16k(file), start)):
+            if count == LONGEST_READ:
+                break
+            yield frame
+
+    return scheme.extract(some(), secrets)
+
+
+def sha256_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _add(source: Any, result: Any, marks: Iterator[Sound], check: Callable[[], None]) -> float:
+    """Original plus mark, block by block; gives up a little of the mark rather than clip."""
+    waiting = np.zeros(0, np.float32)
+    loud = quiet = 0.0
+    for block in source.blocks(BLOCK, dtype="float32", always_2d=True):
+        check()
+        while len(waiting) < len(block):
+            piece = next(marks, None)
+            if piece is None:
+                waiting = np.pad(waiting, (0, len(block) - len(waiting)))
+                break
+            waiting = np.concatenate([waiting, piece])
+        mark, waiting = waiting[: len(block), None], waiting[len(block) :]
+        room = np.maximum(CEILING - np.abs(block), 0)
+        added = np.clip(mark, -room, room)
+        loud += float(np.square(block).sum(dtype=np.float64))
+        quiet += float(np.square(added).sum(dtype=np.float64))
+        result.write(block + added)
+    return float(10 * np.log10((loud + 1e-12) / (quiet + 1e-12)))
+
+
+def _resampled(store: Any, rate: int) -> Iterator[Sound]:
+    resampler = soxr.ResampleStream(RATE, rate, 1, dtype="float32")
+    while data := store.read(4 * BLOCK):
+        yield resampler.resample_chunk(np.frombuffer(data, np.float32))
+    yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def _opened(file: Path) -> Any:
+    if not file.is_file():
+        raise Problem("file.missing", file=file.name)
+    try:
+        return soundfile.SoundFile(file)
+    except (soundfile.SoundFileError, RuntimeError) as damaged:
+        raise Problem("recording.damaged", file=file.name) from damaged
+
+
+def _target(file: Path, out: Path | None, suffix: str) -> Path:
+    if out is None:
+        return file.with_stem(file.stem + suffix)
+    return out / file.name if out.is_dir() or not out.suffix else out.with_suffix(file.suffix)

@@ -1,0 +1,233 @@
+"""The registry of marked works: what was marked, for whom, when, and what it looked like.
+
+One SQLite file beside the identities. A work is entered before its file is written and finished
+after, each in one transaction: whatever is killed when, an unfinished entry is all that can stay,
+and it names a payload that no file carries yet. It holds no keys.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from engine.problems import Problem
+from engine.watermark.canvas import SIDE, Plane
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS works (
+    id INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL,
+    public_id TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    scheme TEXT NOT NULL,
+    title TEXT NOT NULL,
+    created TEXT NOT NULL,
+    finished INTEGER NOT NULL,
+    output TEXT NOT NULL DEFAULT '',
+    sha256 TEXT NOT NULL DEFAULT '',
+    hash INTEGER NOT NULL,
+    look BLOB NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS works_payload ON works (public_id, payload, title, created);
+CREATE INDEX IF NOT EXISTS works_hash ON works (hash);
+"""
+HASH_SIDE = 32
+HASH_FREQUENCIES = 8
+
+
+@dataclass(frozen=True)
+class Work:
+    """``look`` is a greyscale JPEG of the marked work's canvas (empty for recordings), ``hash``
+    its 64-bit perceptual hash."""
+
+    id: int
+    identity: str
+    public_id: str
+    payload: int
+    scheme: str
+    title: str
+    created: str
+    output: str
+    sha256: str
+    hash: int
+    look: bytes = field(repr=False)
+
+    @property
+    def canvas(self) -> Plane | None:
+        if not self.look:
+            return None
+        pixels = cv2.imdecode(np.frombuffer(self.look, np.uint8), cv2.IMREAD_GRAYSCALE)
+        return None if pixels is None else pixels.astype(np.float32)
+
+
+class Registry:
+    """Opened per job; safe for several processes. Raises ``registry.damaged``."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = folder / "works.sqlite3"
+        with self._open() as database:
+            try:
+                database.executescript(SCHEMA)
+            except sqlite3.DatabaseError as damaged:
+                raise Problem("registry.damaged", file=str(self._file)) from damaged
+
+    def enter(
+        self,
+        identity: str,
+        public_id: str,
+        payload: int,
+        scheme: str,
+        title: str,
+        canvas: Plane | None,
+    ) -> int:
+        """Register a work that is about to be written; returns its id for ``finish``."""
+        look = b"" if canvas is None else _look(canvas)
+        code = 0 if canvas is None else perceptual_hash(canvas)
+        created = datetime.now(UTC).isoformat(timespec="microseconds")
+        with self._open() as database, database:
+            row = database.execute(
+                "INSERT INTO works (identity, public_id, payload, scheme, title, created, "
+                "finished, hash, look) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
+                (identity, public_id, _hex(payload), scheme, title, created, _signed(code), look),
+            )
+            assert row.lastrowid is not None
+            return row.lastrowid
+
+    def finish(self, work: int, output: Path, sha256: str) -> None:
+        with self._open() as database, database:
+            database.execute(
+                "UPDATE works SET finished = 1, output = ?, sha256 = ? WHERE id = ?",
+                (str(output), sha256, work),
+            )
+
+    def withdraw(self, work: int) -> None:
+        """Remove an entry whose file was never written."""
+        with self._open() as database, database:
+            database.execute("DELETE FROM works WHERE id = ? AND finished = 0", (work,))
+
+    def works(self, search: str = "") -> tuple[Work, ...]:
+        """Finished works with ``search`` in title, identity, payload or output, newest first."""
+        pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        return self._query(
+            "WHERE finished = 1 AND (title || ' ' || identity || ' ' || payload || ' ' || output) "
+            "LIKE ? ESCAPE '\\' ORDER BY id DESC",
+            pattern,
+        )
+
+    def of_payload(self, public_id: str, payload: int) -> tuple[Work, ...]:
+        """The works this key marked with this payload, also unfinished ones."""
+        return self._query(
+            "WHERE public_id = ? AND payload = ? ORDER BY id DESC", public_id, _hex(payload)
+        )
+
+    def used(self, scheme: str) -> bool:
+        """True when some work was marked with a scheme whose id begins so."""
+        with self._open() as database:
+            return bool(
+                database.execute(
+                    "SELECT 1 FROM works WHERE substr(scheme, 1, ?) = ? LIMIT 1",
+                    (len(scheme), scheme),
+                ).fetchone()
+            )
+
+    def alike(self, canvas: Plane, count: int = 4) -> tuple[Work, ...]:
+        """The works that look most like a canvas, by Hamming distance of perceptual hashes.
+
+        Mirrored copies hash differently, so both ways round are compared.
+        """
+        wanted = [perceptual_hash(canvas), perceptual_hash(canvas[:, ::-1])]
+        with self._open() as database:
+            rows = database.execute("SELECT id, hash FROM works WHERE look != ''").fetchall()
+        far = {
+            row: min(((code & (2**64 - 1)) ^ want).bit_count() for want in wanted)
+            for row, code in rows
+        }
+        nearest = sorted(far, key=lambda row: far[row])[:count]
+        return tuple(work for row in nearest for work in self._query("WHERE id = ?", row))
+
+    def export(self) -> str:
+        """All finished works as CSV, without pictures."""
+        text = io.StringIO()
+        table = csv.writer(text)
+        table.writerow(("created", "identity", "key", "payload", "scheme", "title", "output"))
+        for w in self.works():
+            payload = _hex(w.payload)
+            table.writerow(
+                (w.created, w.identity, w.public_id, payload, w.scheme, w.title, w.output)
+            )
+        return text.getvalue()
+
+    def _query(self, where: str, *values: object) -> tuple[Work, ...]:
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT id, identity, public_id, payload, scheme, title, created, output, "
+                "sha256, hash, look FROM works " + where,
+                values,
+            ).fetchall()
+        return tuple(
+            Work(
+                id=row[0],
+                identity=row[1],
+                public_id=row[2],
+                payload=int(row[3], 16),
+                scheme=row[4],
+                title=row[5],
+                created=row[6],
+                output=row[7],
+                sha256=row[8],
+                hash=row[9] & (2**64 - 1),
+                look=row[10],
+            )
+            for row in rows
+        )
+
+    def _open(self) -> closing[sqlite3.Connection]:
+        return closing(sqlite3.connect(self._file, timeout=10))
+
+
+def perceptual_hash(canvas: Plane) -> int:
+    """64 bits: which of the 8 x 8 lowest DCT terms of a 32 x 32 picture exceed their median."""
+    small = cv2.resize(canvas, (HASH_SIDE, HASH_SIDE), interpolation=cv2.INTER_AREA)
+    low = cv2.dct(small.astype(np.float32))[:HASH_FREQUENCIES, :HASH_FREQUENCIES].reshape(-1)
+    bits = low > np.median(low[1:])
+    return int.from_bytes(np.packbits(bits).tobytes(), "big")
+
+
+def same_content(received: Plane, known: Plane, stored: Plane) -> float:
+    """Correlation of two canvases' broad structure where ``known`` is 1, -1..1.
+
+    Above 0.7 for a marked picture after the usual attacks; a mark copied onto another picture
+    stays far below.
+    """
+    size = (SIDE // 8, SIDE // 8)
+    weight = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
+    a, b = (cv2.resize(c, size, interpolation=cv2.INTER_AREA) for c in (received, stored))
+    total = float(weight.sum()) + 1e-9
+    a, b = (c - float((c * weight).sum()) / total for c in (a, b))
+    spread = float(np.sqrt((a * a * weight).sum() * (b * b * weight).sum()))
+    return float((a * b * weight).sum()) / (spread + 1e-9)
+
+
+def _look(canvas: Plane) -> bytes:
+    pixels = np.clip(canvas + 0.5, 0, 255).astype(np.uint8)
+    done, coded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    assert done
+    return coded.tobytes()
+
+
+def _hex(payload: int) -> str:
+    return f"{payload:016x}"
+
+
+def _signed(code: int) -> int:
+    """SQLite's integers are signed."""
+    return code - 2**64 if code >= 2**63 else code

@@ -1,0 +1,196 @@
+"""Look for the marks of several identities in one picture, and judge what was found.
+
+Everything that is tried is counted before looking: keys x schemes x geometries x (blind reading
+or a registered payload). The corrected p-value is therefore valid whatever the order, and the
+search may stop at the first success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from engine.watermark.canvas import Plane, warp
+from engine.watermark.identities import Identity
+from engine.watermark.keys import Key
+from engine.watermark.recordings import mono_16k, soft_of
+from engine.watermark.registry import Registry, Work, same_content
+from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, read_payload
+from engine.watermark.speech_dwt import OFFSETS, SpeechMark
+from engine.watermark.sync import IDENTITY, Geometry, find, register
+from engine.watermark.verdict import Evidence
+
+How = Literal["as received", "registered", "template"]
+Content = Literal["matches", "differs", "unknown"]
+
+TEMPLATES = 4  # geometries proposed by the template, per key
+ALIKE = 4  # registered works that look most alike, whose geometry and payload are tried
+GEOMETRIES = 1 + TEMPLATES + ALIKE
+READINGS = 1 + ALIKE  # one blind, and one for each registered work's payload
+SAME_CONTENT = 0.7
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best evidence. ``content`` compares the picture with the registered work that carries
+    this payload: a mark copied onto another picture "differs"."""
+
+    evidence: Evidence
+    identity: str
+    key: Key
+    scheme: str
+    payload: int
+    how: How
+    geometry: Geometry
+    content: Content
+    work: Work | None
+
+    @property
+    def accepted(self) -> bool:
+        return self.evidence.found and self.content != "differs"
+
+
+@dataclass(frozen=True)
+class _Owner:
+    identity: str
+    key: Key
+    scheme: PhotoScheme
+    secrets: Secrets
+
+
+def search(
+    canvas: Plane,
+    aspect: float,
+    identities: Sequence[Identity],
+    schemes: Sequence[PhotoScheme],
+    registry: Registry,
+    check: Callable[[], None] = lambda: None,
+) -> Found | None:
+    """The strongest mark in a received canvas; ``None`` without any key to look for.
+
+    ``aspect`` is width / height of the received picture; ``check`` is called between steps and
+    may raise to stop.
+    """
+    owners = [
+        _Owner(identity.name, key, scheme, scheme.setup(key))
+        for identity in identities
+        for key in identity.keys
+        for scheme in schemes
+    ]
+    trials = float(len(owners) * GEOMETRIES * READINGS)
+    alike = registry.alike(canvas, ALIKE)
+    best: Found | None = None
+    for owner, how, geometry in _attempts(canvas, aspect, owners, alike):
+        check()
+        found = _read(canvas, geometry, how, owner, alike, trials)
+        if best is None or found.evidence.p_value < best.evidence.p_value:
+            best = found
+        if best.evidence.found:
+            break
+    return None if best is None else _with_work(best, canvas, registry)
+
+
+def search_recording(
+    file: Path,
+    identities: Sequence[Identity],
+    registry: Registry,
+    check: Callable[[], None] = lambda: None,
+) -> Found | None:
+    """The strongest mark in a recording, at the frame starts that synchronisation proposes.
+
+    Raises ``file.missing`` or ``recording.damaged``.
+    """
+    scheme = SpeechMark()
+    owners = [(identity, key) for identity in identities for key in identity.keys]
+    best: Found | None = None
+    for identity, key in owners:
+        secrets = scheme.setup(key)
+        for start in scheme.candidates(mono_16k(file), secrets):
+            check()
+            soft = soft_of(file, scheme, secrets, start)
+            payload, evidence = read_payload(soft, float(len(owners) * OFFSETS))
+            if best is None or evidence.p_value < best.evidence.p_value:
+                works = registry.of_payload(key.public_id, payload)
+                best = Found(
+                    evidence=evidence,
+                    identity=identity.name,
+                    key=key,
+                    scheme=scheme.id,
+                    payload=payload,
+                    how="as received" if start == 0 else "template",
+                    geometry=IDENTITY,
+                    content="unknown",
+                    work=works[0] if works else None,
+                )
+        if best is not None and best.evidence.found:
+            break
+    return best
+
+
+def _attempts(
+    canvas: Plane, aspect: float, owners: Sequence[_Owner], alike: Sequence[Work]
+) -> Iterator[tuple[_Owner, How, Geometry]]:
+    """Cheapest first: as received, then registered to look-alikes, then by the template."""
+    for owner in owners:
+        yield owner, "as received", IDENTITY
+    for work in alike:
+        stored = work.canvas
+        geometry = None if stored is None else register(canvas, stored)
+        if geometry is not None:
+            for owner in owners:
+                if owner.key.public_id == work.public_id:
+                    yield owner, "registered", geometry
+    proposed: dict[bytes, list[Geometry]] = {}
+    for owner in owners:
+        if owner.key.master not in proposed:
+            proposed[owner.key.master] = find(canvas, owner.secrets.sync, aspect, TEMPLATES)
+        for geometry in proposed[owner.key.master]:
+            yield owner, "template", geometry
+
+
+def _read(
+    canvas: Plane,
+    geometry: Geometry,
+    how: How,
+    owner: _Owner,
+    alike: Sequence[Work],
+    trials: float,
+) -> Found:
+    aligned = canvas if geometry is IDENTITY else warp(canvas, geometry)[0]
+    soft = owner.scheme.extract(aligned, owner.secrets)
+    payload, evidence = read_payload(soft, trials)
+    for work in alike:
+        if work.public_id == owner.key.public_id:
+            known = check_payload(soft, work.payload, trials)
+            if known.p_value < evidence.p_value:
+                payload, evidence = work.payload, known
+    return Found(
+        evidence=evidence,
+        identity=owner.identity,
+        key=owner.key,
+        scheme=owner.scheme.id,
+        payload=payload,
+        how=how,
+        geometry=geometry,
+        content="unknown",
+        work=None,
+    )
+
+
+def _with_work(found: Found, canvas: Plane, registry: Registry) -> Found:
+    """Look the payload up, and compare what it was registered for with what was received."""
+    content: Content = "unknown"
+    nearest: Work | None = None
+    aligned, known = warp(canvas, found.geometry)
+    best = -1.0
+    for work in registry.of_payload(found.key.public_id, found.payload):
+        stored = work.canvas
+        if stored is None:
+            continue
+        likeness = same_content(aligned, known, stored)
+        if likeness > best:
+            best, nearest = likeness, work
+            content = "matches" if likeness >= SAME_CONTENT else "differs"
+    return replace(found, content=content, work=nearest)

@@ -1,0 +1,81 @@
+"""The verifying job: is there a mark of ours in this file, whose, and of which work?"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+
+from engine import api
+from engine.context import Context
+from engine.media.reading import read_photo
+from engine.watermark import session
+from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
+from engine.watermark.credentials import read_credentials
+from engine.watermark.marking import phasemark
+from engine.watermark.pixel import PixelScheme
+from engine.watermark.recordings import is_recording
+from engine.watermark.registry import Registry
+from engine.watermark.scheme import PhotoScheme
+from engine.watermark.search import Found, search, search_recording
+
+
+def verify(
+    job: api.VerifyFile, context: Context
+) -> Generator[api.Progress, None, api.VerifyResult]:
+    """Try every key on one file. Raises ``Problem`` for what the user can act on."""
+    yield api.Progress(0, 1, "read")
+    owners = session.chosen(job.home, job.identities)
+    registry = Registry(job.home)
+    yield api.Progress(0, 1, "verify")
+    if is_recording(job.file):
+        found = search_recording(job.file, owners, registry, context.check)
+    else:
+        photo = read_photo(job.file)
+        width, height = photo.upright_size
+        canvas = canvas_of(photo.working(WORKING_SIDE))
+        schemes: list[PhotoScheme] = [PixelScheme()]
+        if registry.used("phasemark"):  # a model is only loaded for those who mark with it
+            schemes.append(phasemark(context))
+        found = search(canvas, width / height, owners, schemes, registry, context.check)
+    return replace(_result(job, found), credentials=read_credentials(job.file, job.home))
+
+
+def _result(job: api.VerifyFile, found: Found | None) -> api.VerifyResult:
+    if found is None:
+        return api.VerifyResult(job.file, found=False, p_value=1.0)
+    if not found.evidence.found:
+        return api.VerifyResult(job.file, found=False, p_value=found.evidence.p_value)
+    return api.VerifyResult(
+        job.file,
+        found=found.accepted,
+        p_value=found.evidence.p_value,
+        identity=found.identity,
+        payload=f"{found.payload:016x}",
+        work=None if found.work is None else found.work.title,
+        scheme=found.scheme,
+        how=found.how,
+        geometry=geometry_words(found),
+        content=found.content,
+        issued=found.key.issued(found.payload),
+    )
+
+
+def geometry_words(found: Found) -> dict[str, float]:
+    """What happened to the picture: rotation in degrees, size of the original relative to what
+    was received along x and y, shift of its centre as a share of the picture, and mirroring.
+
+    Rotation is as seen on the canvas, exact for square pictures."""
+    linear, shift = found.geometry[:, :2], found.geometry[:, 2]
+    mirrored = float(np.linalg.det(linear)) < 0
+    first = linear[:, 0] * (-1 if mirrored else 1)
+    return {
+        "rotation": round(float(np.rad2deg(np.arctan2(first[1], first[0]))), 2),
+        "scale_x": round(float(np.hypot(*linear[:, 0])), 4),
+        "scale_y": round(float(np.hypot(*linear[:, 1])), 4),
+        "shift_x": round(float(shift[0]), 4),
+        "shift_y": round(float(shift[1]), 4),
+        "mirrored": float(mirrored),
+        "grid": float(SIDE),
+    }

@@ -1,0 +1,130 @@
+"""Which function does which job. Imports are lazy: a child that lists devices loads no diffusers.
+
+A runner is a generator: it yields ``Progress`` and returns the job's ``Result``. It raises
+``Problem`` for what a user can act on, and lets everything else through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from engine import api
+from engine.context import Context
+
+Run = Generator[api.Progress, None, api.Result]
+
+
+def _protect_photo(job: api.ProtectPhoto, context: Context) -> Run:
+    from engine.photo.protect import protect
+
+    return protect(job, context)
+
+
+def _measure_photo(job: api.MeasurePhoto, context: Context) -> Run:
+    from engine.photo.protect import measure
+
+    return measure(job, context)
+
+
+def _list_devices(job: api.ListDevices, context: Context) -> Run:
+    from engine.device import list_devices
+
+    yield from ()
+    return api.DevicesResult(list_devices())
+
+
+def _list_models(job: api.ListModels, context: Context) -> Run:
+    from engine.models.jobs import list_models
+
+    return list_models(job, context)
+
+
+def _download_model(job: api.DownloadModel, context: Context) -> Run:
+    from engine.models.jobs import download_model
+
+    return download_model(job, context)
+
+
+def _verify_model(job: api.VerifyModel, context: Context) -> Run:
+    from engine.models.jobs import verify_model
+
+    return verify_model(job, context)
+
+
+def _import_model(job: api.ImportModel, context: Context) -> Run:
+    from engine.models.jobs import import_model
+
+    return import_model(job, context)
+
+
+def _remove_model(job: api.RemoveModel, context: Context) -> Run:
+    from engine.models.jobs import remove_model
+
+    return remove_model(job, context)
+
+
+def _move_models(job: api.MoveModels, context: Context) -> Run:
+    from engine.models.jobs import move_models
+
+    return move_models(job, context)
+
+
+def _mark_file(job: api.MarkFile, context: Context) -> Run:
+    from engine.watermark.marking import mark
+
+    return mark(job, context)
+
+
+def _verify_file(job: api.VerifyFile, context: Context) -> Run:
+    from engine.watermark.verifying import verify
+
+    return verify(job, context)
+
+
+def _read_credentials(job: api.ReadCredentials, context: Context) -> Run:
+    from engine.watermark.credentials import show
+
+    return show(job, context)
+
+
+def _sign_file(job: api.SignFile, context: Context) -> Run:
+    from engine.watermark.credentials import sign
+
+    return sign(job, context)
+
+
+def _sanitise_file(job: api.SanitiseFile, context: Context) -> Run:
+    from engine.watermark.sanitise import sanitise
+
+    return sanitise(job, context)
+
+
+def _unlock_identities(job: api.UnlockIdentities, context: Context) -> Run:
+    from engine.watermark.session import unlock
+
+    return unlock(job, context)
+
+
+RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
+    api.ProtectPhoto: _protect_photo,
+    api.MeasurePhoto: _measure_photo,
+    api.ListDevices: _list_devices,
+    api.ListModels: _list_models,
+    api.DownloadModel: _download_model,
+    api.VerifyModel: _verify_model,
+    api.ImportModel: _import_model,
+    api.RemoveModel: _remove_model,
+    api.MoveModels: _move_models,
+    api.MarkFile: _mark_file,
+    api.VerifyFile: _verify_file,
+    api.ReadCredentials: _read_credentials,
+    api.SignFile: _sign_file,
+    api.SanitiseFile: _sanitise_file,
+    api.UnlockIdentities: _unlock_identities,
+}
+
+
+def run(job: api.Job, context: Context) -> Run:
+    """The generator that does ``job``."""
+    return RUNNERS[type(job)](job, context)

@@ -1,0 +1,62 @@
+"""``identity``, ``mark``, ``verify``, ``credentials`` and ``sanitise`` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app import cli
+from tests.engine.watermark.conftest import scene
+
+
+@pytest.fixture
+def picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CLOAKROOM_PASSPHRASE", "open sesame")
+    file = tmp_path / "work.png"
+    Image.fromarray(scene()).save(file)
+    return file
+
+
+def test_mark_and_verify(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*words: str, code: int = 0) -> str:
+        assert cli.main([str(w) for w in words]) == code
+        return capsys.readouterr().out
+
+    assert json.loads(told("identity", "new", "Ana", "--json"))["name"] == "Ana"
+    (entry,) = json.loads(told("identity", "list", "--json"))
+    assert entry["name"] == "Ana" and len(entry["public_ids"][0]) == 16
+    phrase = told("identity", "export", "Ana").strip()
+    assert len(phrase.split()) == 18
+
+    (done,) = json.loads(told("mark", str(picture), "--identity", "Ana", "--sign", "--json"))
+    marked = done["output"]
+    assert done["ok"] and done["scheme"] == "pixel" and done["measures"]["psnr"] >= 36
+    assert phrase.split()[0] not in json.dumps(done)
+
+    (found,) = json.loads(told("verify", marked, "--json"))
+    assert found["found"] and found["identity"] == "Ana" and found["work"] == "work.png"
+    assert found["p_value"] < 1e-6 and found["scheme"] == "pixel" and found["geometry"]
+    assert "found (chance of a false alarm 1 in" in told("verify", marked)
+    assert "not found (does not mean it is not yours)" in told("verify", str(picture))
+
+    assert "signed by Ana, whom you trust" in told("credentials", "show", marked)
+    (signed,) = json.loads(told("credentials", "sign", str(picture), "--identity", "Ana", "--json"))
+    assert signed["state"] == "Trusted" and Path(signed["output"]).name == "work-signed.png"
+    assert told("identity", "remove", "Ana", "--yes") == ""
+
+
+def test_what_fails_says_why(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["verify", str(picture)]) == 1
+    assert "no identity yet" in capsys.readouterr().err
+    assert cli.main(["mark", str(picture), "--identity", "Bob", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["code"] == "identity.unknown"
+    assert cli.main(["mark", str(picture), "--identity", "Bob", "--scheme", "magic"]) == 2
+
+
+def test_sanitise(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sanitise", str(picture), "--json"]) == 0
+    (done,) = json.loads(capsys.readouterr().out)
+    assert Path(done["output"]).name == "work-sanitised.png" and done["bound"] <= 0.03

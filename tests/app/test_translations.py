@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from app import translations, words
+from app.translations import Translations, build, lookup, unfinished
+
+SOURCE = """
+from app.words import translate
+def greet():
+    return translate("Cli", "Good morning, {name}.")
+class Page:
+    def retranslate(self):
+        self.tr("Two "
+                "lines")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small program with one sentence translated, built into a folder that is in force."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "greeting.py").write_text(SOURCE)
+    made = tmp_path / "translations"
+    assert build(tmp_path, made, "zh_CN") == ("Cli: Good morning, {name}.", "Page: Two lines")
+    ts = made / "cloakroom_zh_CN.ts"
+    text = ts.read_text(encoding="utf-8")
+    empty = '{name}.</source>\n        <translation type="unfinished"></translation>'
+    assert empty in text
+    ts.write_text(
+        text.replace(empty, "{name}.</source>\n<translation>{name},早上好。</translation>"),
+        encoding="utf-8",
+    )
+    assert build(tmp_path, made, "zh_CN") == ("Page: Two lines",)
+    monkeypatch.setattr(translations, "FOLDER", made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    locale = QLocale()
+    yield
+    words.use(None)
+    QLocale.setDefault(locale)
+
+
+def test_what_is_translated_stays_and_what_is_gone_goes(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "app" / "greeting.py").write_text(SOURCE.replace("Two ", "Three "))
+    assert build(tmp_path, folder, "zh_CN") == ("Page: Three lines",)
+    text = (folder / "cloakroom_zh_CN.ts").read_text(encoding="utf-8")
+    assert "早上好" in text
+    assert "Two lines" not in text
+    assert str(tmp_path) not in text
+    assert "<location" not in text
+
+
+def test_the_command_line_needs_no_application(folder: Path) -> None:
+    found = lookup("zh_CN")
+    assert found is not None
+    assert found("Cli", "Good morning, {name}.") == "{name},早上好。"
+    assert found("Cli", "Something else.") == "Something else."
+    assert lookup("en") is None
+
+
+def test_without_its_file_a_language_is_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    assert lookup("zh_CN") is None
+
+
+class Window(QLabel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.changes += 1
+            self.setText(words.translate("Cli", "Good morning, {name}."))
+        super().changeEvent(event)
+
+
+def test_windows_change_at_once_and_back(
+    folder: Path, qtbot: QtBot, qapp: QCoreApplication
+) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    chosen = Translations(qapp)
+    chosen.choose("en")
+    assert window.changes == 0
+    chosen.choose("zh_CN")
+    qtbot.wait(1)
+    assert window.text() == "{name},早上好。"
+    assert window.changes == 1
+    assert QLocale().language() == QLocale.Language.Chinese
+    # Qt's own words too
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(buttons)
+    assert buttons.button(QDialogButtonBox.StandardButton.Cancel).text() == "取消"
+    chosen.choose("en")
+    qtbot.wait(1)
+    assert window.text() == "Good morning, {name}."
+    assert window.changes == 2
+
+
+@pytest.mark.parametrize(("environment", "language"), [("zh_CN", "zh_CN"), ("en", "en")])
+def test_the_system_language_is_followed(
+    folder: Path,
+    qapp: QCoreApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: str,
+    language: str,
+) -> None:
+    monkeypatch.setenv("CLOAKROOM_LANGUAGE", environment)
+    chosen = Translations(qapp)
+    chosen.choose("system")
+    assert chosen.language == language
+    chosen.choose("en")
+
+
+def test_checking_changes_nothing_and_fails_on_unfinished_strings(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(translations.paths, "ASSETS", tmp_path / "assets")
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+    assert translations.main(["--check"]) == 1
+    assert "Page: Two lines" in capsys.readouterr().out
+    ts = folder / "cloakroom_zh_CN.ts"
+    finished = ts.read_text(encoding="utf-8").replace(
+        '<translation type="unfinished"></translation>', "<translation>两行</translation>"
+    )
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+    ts.write_text(finished, encoding="utf-8")
+    assert unfinished(ts) == ()
+    assert translations.main(["--check"]) == 0

@@ -1,0 +1,359 @@
+"""Every entry in its tiny form, along the way a user takes: catalogue, hub, verify, load, use."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from engine.models.catalogue import Catalogue, Entry, read_catalogue
+from engine.models.download import download
+from engine.models.hub import Hub
+from engine.models.load import cached, load
+from engine.models.loaders import ecapa, filterbank, identity, pickles
+from engine.models.loaders.onnx_graph import Graph
+from engine.models.store import Store
+from engine.problems import Problem
+from tests.engine.models import tiny
+from tests.engine.models.hub_server import HubServer
+
+CPU = torch.device("cpu")
+CATALOGUE = read_catalogue()
+IDS = [entry.id for entry in CATALOGUE.entries]
+
+
+def small(entry: Entry) -> Entry:
+    """The entry for its tiny form: its commit is the test server's, and no hash is stated."""
+    files = tuple(file.model_copy(update={"sha256": None}) for file in entry.files)
+    return entry.model_copy(update={"revision": "a" * 40, "files": files})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    entries = tuple(small(entry) for entry in CATALOGUE.entries)
+    return Store(tmp_path / "models", Catalogue(version=1, entries=entries))
+
+
+@pytest.fixture
+def bring(hub: HubServer, store: Store, tmp_path: Path) -> Callable[[str], Entry]:
+    """Publish the tiny form of a model and what it requires, and download it."""
+
+    def bring(id: str) -> Entry:
+        entry = store.entry(id)
+        for other in entry.requires:
+            bring(other)
+        if store.record(id) is None:
+            made = tmp_path / "made" / id
+            made.mkdir(parents=True)
+            hub.add(entry.repo, tiny.write(entry, made))
+            list(download(store, entry, Hub(hub.endpoint), lambda: None))
+        return entry
+
+    return bring
+
+
+def reaches(x: Tensor, loss: Tensor) -> None:
+    """The gradient of ``loss`` is finite and not zero anywhere much in ``x``."""
+    loss.backward()
+    assert x.grad is not None
+    assert x.grad.isfinite().all()
+    assert (x.grad != 0).float().mean() > 0.5
+    x.grad = None
+
+
+def pictures(size: int = 32, count: int = 1) -> Tensor:
+    torch.manual_seed(1)
+    return torch.rand(count, 3, size, size, requires_grad=True)
+
+
+def voices(samples: int = 8000, count: int = 1) -> Tensor:
+    torch.manual_seed(1)
+    wave = 0.3 * torch.randn(count, samples)
+    return wave.requires_grad_()
+
+
+def use_autoencoder(model: Any, entry: Entry) -> None:
+    x = pictures(40)
+    z = model.encode(x)
+    channels = int(entry.expects["latent_channels"])
+    assert z.shape == (1, channels, 5, 5)
+    assert model.decode(z).shape == x.shape
+    reaches(x, z.square().sum())
+    reaches(x, model.decode(model.encode(x)).square().sum())
+    assert (model.id, model.scale) == (entry.id, entry.expects["scale"])
+
+
+def use_denoiser(model: Any, entry: Entry) -> None:
+    x = pictures(64)
+    z = model.autoencoder.encode(x)
+    text = model.embed(["a cat", ""]).requires_grad_()
+    assert text.shape == (2, 12, entry.expects["condition_width"])
+    assert not torch.equal(text[0], text[1])
+    condition = model.condition(text[:1])
+    deep = model.features(z, 500, condition)
+    assert [f.ndim for f in deep] == [4, 4]
+    reaches(x, sum(f.square().sum() for f in deep))
+    noisy = torch.randn(z.shape, requires_grad=True)
+    predicted = model.predict(noisy, 500, condition)
+    assert predicted.shape == z.shape
+    predicted.square().sum().backward()
+    assert text.grad is not None and text.grad[0].abs().sum() > 0
+    assert noisy.grad is not None and noisy.grad.abs().sum() > 0
+    assert 1 > model.alpha_bar(0) > model.alpha_bar(500) > model.alpha_bar(999) > 0
+    # With no noise left to take away, the clean latent is what goes in.
+    assert torch.allclose(model.predict(z.detach(), 0, condition), z, atol=0.15)
+
+
+def use_editor(model: Any, entry: Entry) -> None:
+    x = pictures(64, 2).detach()
+    calls: list[int] = []
+    edited = model.edit(x, "a hat", seed=3, check=lambda: calls.append(1), steps=2)
+    assert edited.shape == x.shape
+    assert edited.min() >= 0 and edited.max() <= 1
+    assert len(calls) == 2
+    assert torch.equal(edited, model.edit(x, "a hat", seed=3, steps=2))
+    assert not torch.equal(edited, model.edit(x, "a hat", seed=4, steps=2))
+    denoiser = model.denoiser
+    z = pictures(8)[:, :1].detach().expand(1, 4, 8, 8).clone().requires_grad_()
+    shown = denoiser.condition(denoiser.embed(["a"]), z)
+    reaches(z, denoiser.features(torch.randn(1, 4, 8, 8), 10, shown)[0].square().sum())
+    nothing = denoiser.condition(denoiser.embed(["a"]))
+    assert denoiser.predict(torch.randn(1, 4, 8, 8), 10, nothing).shape == (1, 4, 8, 8)
+
+
+def use_adapter(model: Any, entry: Entry) -> None:
+    condition = model.denoiser.condition(model.denoiser.embed([""]))
+    z = torch.randn(1, 4, 8, 8)
+    if "image_encoder" in entry.options:
+        x = pictures(48)
+        tokens = model.tokens(model.reference(x))
+    else:
+        x = torch.randn(1, 12, requires_grad=True)
+        tokens = model.tokens(x)
+        with pytest.raises(TypeError):
+            model.reference(pictures())
+    assert tokens.shape == (1, entry.expects["tokens"], entry.expects["width"])
+    deep = model.features(z, 100, condition, tokens)
+    other = model.features(z, 100, condition, torch.zeros_like(tokens))
+    assert not torch.allclose(deep[0], other[0])
+    reaches(x, sum(f.square().sum() for f in deep))
+
+
+def use_identity(model: Any, entry: Entry) -> None:
+    x = pictures(112, 2)
+    embedded = model.embed(x)
+    assert embedded.shape == (2, entry.expects["width"])
+    assert torch.allclose(embedded.norm(dim=1), torch.ones(2))
+    # The imported graph gives what onnxruntime gives.
+    assert torch.allclose(embedded, model.judge(x.detach()), atol=1e-5)
+    reaches(x, (embedded[0] @ embedded[1]).square())
+
+
+def use_locator(model: Any, entry: Entry) -> None:
+    picture = pictures(64).detach()[0]
+    wide = torch.nn.functional.interpolate(picture[None], (320, 640))[0]
+    (face,) = model.find(wide)
+    assert face.score == pytest.approx(0.9, abs=0.01)
+    assert face.box == pytest.approx((288, 112, 352, 208), abs=0.5)
+    assert face.landmarks[2] == pytest.approx((320, 160), abs=0.5)
+    half = torch.nn.functional.interpolate(picture[None], (160, 320))[0]
+    (face,) = model.find(half)  # found where it is in the picture's own pixels
+    assert face.box == pytest.approx((144, 56, 176, 104), abs=0.5)
+
+
+def use_semantic(model: Any, entry: Entry) -> None:
+    x = pictures(48)
+    embedded = model.embed(x)
+    assert torch.allclose(embedded.norm(dim=1), torch.ones(1))
+    texts = model.embed_texts(["A cat!", "a cat", "dog"])
+    assert torch.equal(texts[0], texts[1])
+    assert not torch.allclose(texts[0], texts[2])
+    fits = model.fit(x, ["cat", "dog"])
+    assert fits.shape == (1, 2)
+    assert fits.min() >= 0 and fits.max() <= 1
+    reaches(x, embedded[:, :3].sum())
+
+
+def use_speaker(model: Any, entry: Entry) -> None:
+    x = voices(count=2)
+    embedded = model.embed(x)
+    assert embedded.shape == (2, model.width)
+    assert torch.allclose(embedded.norm(dim=1), torch.ones(2), atol=1e-5)
+    reaches(x, (embedded[0] @ embedded[1]).square())
+    # A recorder's gain does not change who speaks.
+    if "For" in str(entry.options["class"]) or "class" in entry.options:
+        louder = model.embed(x.detach() * 1.7)
+        assert torch.allclose(embedded.detach(), louder, atol=1e-3)
+
+
+def use_acoustic(model: Any, entry: Entry) -> None:
+    hop = int(entry.expects["hop"])
+    x = voices(hop * 6 + 100)
+    latents = model.encode(x)
+    assert latents.ndim == 3
+    assert latents.shape[1] == math.ceil(x.shape[1] / hop)
+    reaches(x, latents.square().sum())
+    assert torch.equal(model.encode(x), latents)  # no noise is drawn
+
+
+def use_cloner(model: Any, entry: Entry) -> None:
+    if entry.options["class"] == "SpeechT5HifiGan":
+        assert model(torch.randn(10, 8)).shape == (160,)
+        return
+    reference = voices(16000).detach()
+    torch.manual_seed(5)
+    spoken = model.clone(reference, "Hello there.", seed=1)
+    assert spoken.shape[0] == 1 and spoken.shape[1] > 0
+    assert spoken.abs().max() <= 1
+    assert model.sample_rate == 16000
+    assert torch.equal(spoken, model.clone(reference, "Hello there.", seed=1))
+
+
+def use_detector(model: Any, entry: Entry) -> None:
+    x = voices(count=2) if model.sample_rate else pictures(48, 2)
+    scores = model.score(x.detach())
+    assert scores.shape == (2,)
+    assert scores.min() >= 0 and scores.max() <= 1
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_entry_loads_in_its_tiny_form(
+    id: str, bring: Callable[[str], Entry], store: Store
+) -> None:
+    entry = bring(id)
+    model = load(store, id, CPU)
+    globals()[f"use_{entry.loader}"](model, entry)
+    again = load(store, id, CPU)  # from the converted file, where there is one
+    if hasattr(model, "sha256"):
+        assert again.sha256 == model.sha256
+
+
+def test_an_absent_model_is_not_fetched(store: Store) -> None:
+    with pytest.raises(Problem, match="not on this computer"):
+        load(store, "autoencoder-taesd-sd1", CPU)
+
+
+def test_a_truncated_file_is_never_loaded(bring: Callable[[str], Entry], store: Store) -> None:
+    entry = bring("autoencoder-taesd-sd1")
+    file = store.place(entry.id) / "diffusion_pytorch_model.safetensors"
+    os.truncate(file, file.stat().st_size - 1)
+    with pytest.raises(Problem) as caught:
+        load(store, entry.id, CPU)
+    assert caught.value.code == "store.damaged"
+
+
+def test_a_model_of_another_family_is_refused(hub: HubServer, store: Store, tmp_path: Path) -> None:
+    """The same names and shapes, another scale: what would be silently wrong."""
+    entry = store.entry("autoencoder-kl-sd15")
+    other = entry.model_copy(update={"expects": entry.expects | {"scale": 0.13025}})
+    hub.add(entry.repo, tiny.write(other, tmp_path))
+    list(download(store, entry, Hub(hub.endpoint), lambda: None))
+    with pytest.raises(Problem, match=r"scale is 0\.13025 and should be 0\.18215") as caught:
+        load(store, entry.id, CPU)
+    assert caught.value.code == "model.unfit"
+
+
+def test_a_file_of_another_kind_is_refused(hub: HubServer, store: Store) -> None:
+    entry = store.entry("identity-sface-opencv")
+    hub.add(entry.repo, {entry.files[0].path: b"not a network" * 100})
+    list(download(store, entry, Hub(hub.endpoint), lambda: None))
+    with pytest.raises(Problem) as caught:
+        load(store, entry.id, CPU)
+    assert caught.value.code == "model.unfit"
+
+
+class Evil:
+    def __reduce__(self) -> Any:
+        return (os.system, ("touch /tmp/cloakroom-was-here",))
+
+
+def test_a_pickle_that_runs_code_is_not_opened(tmp_path: Path) -> None:
+    torch.save({"weights": torch.ones(2), "evil": Evil()}, tmp_path / "evil.ckpt")
+    with pytest.raises(Problem) as caught:
+        pickles.read_pickle(tmp_path / "evil.ckpt")
+    assert caught.value.code == "import.unsafe"
+    assert not Path("/tmp/cloakroom-was-here").exists()
+
+
+def test_a_converted_file_that_changed_is_made_anew(
+    bring: Callable[[str], Entry], store: Store
+) -> None:
+    entry = bring("speaker-ecapa-voxceleb")
+    before = load(store, entry.id, CPU).embed(voices().detach())
+    file = store.place(entry.id) / "converted" / pickles.WEIGHTS
+    file.write_bytes(b"x" * file.stat().st_size)
+    assert torch.equal(load(store, entry.id, CPU).embed(voices().detach()), before)
+
+
+def test_the_cache_keeps_a_model(bring: Callable[[str], Entry], store: Store) -> None:
+    from engine.context import Context
+    from engine.models import load as module
+    from engine.models.cache import ModelCache
+
+    bring("autoencoder-taesd-sd1")
+    context = Context(CPU, ModelCache(CPU))
+    kept = pytest.MonkeyPatch()
+    kept.setattr(module, "Store", lambda folder: store)
+    try:
+        first = cached(context, "autoencoder-taesd-sd1")
+        assert cached(context, "autoencoder-taesd-sd1") is first
+    finally:
+        kept.undo()
+    assert list(context.models.in_use()) == ["store/autoencoder-taesd-sd1"]
+
+
+def test_an_unknown_operator_is_named(tmp_path: Path) -> None:
+    from onnx.helper import make_node
+
+    tiny.onnx_model(tmp_path / "x.onnx", [make_node("Erf", ["data"], ["y"])], {}, 8,
+                    {"y": [1, 3, 8, 8]})  # fmt: skip
+    with pytest.raises(ValueError, match="Erf"):
+        Graph(tmp_path / "x.onnx")
+
+
+def test_a_face_is_turned_onto_the_template() -> None:
+    """A bright dot on each landmark of a turned, enlarged face lands on the template."""
+    angle, scale = 0.4, 2.5
+    turn = scale * np.array(
+        [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
+    )
+    points = np.array(identity.TEMPLATE) @ turn.T + [200, 80]
+    face = identity.Face(1.0, (0, 0, 1, 1), tuple(map(tuple, points.tolist())))
+    x = torch.zeros(1, 3, 500, 500)
+    grid = torch.stack(torch.meshgrid(torch.arange(500), torch.arange(500), indexing="xy"), -1)
+    for point in points:
+        x += torch.exp(-((grid - torch.tensor(point)) ** 2).sum(-1) / 30)
+    x.requires_grad_()
+    crop = identity.aligned(x, face)
+    for u, v in identity.TEMPLATE:
+        assert crop[0, 0, round(v), round(u)] > 0.8
+    assert crop.shape == (1, 3, 112, 112)
+    crop.sum().backward()
+    assert x.grad is not None and x.grad.abs().sum() > 0
+
+
+def test_the_filterbank_hears_a_tone_where_it_is() -> None:
+    bank = filterbank.Filterbank(80)
+    time = torch.arange(16000) / 16000
+    low, high = (bank(torch.sin(2 * math.pi * f * time)[None]).std(1) for f in (300, 3000))
+    assert bank.filters.shape == (201, 80)
+    peaks = [(bank.filters * 1.0)[:, m].argmax() * 40 for m in range(80)]  # 40 Hz a bin
+    assert peaks == sorted(peaks)
+    assert low.shape == high.shape == (1, 80)
+    tone = bank(torch.sin(2 * math.pi * 1000 * time)[None] * torch.linspace(0, 1, 16000))
+    assert abs(int(peaks[int(tone[0, 80].argmax())]) - 1000) <= 40
+
+
+def test_ecapa_is_as_wide_as_its_checkpoint() -> None:
+    weights = tiny.ecapa_weights(16, 10)
+    assert ecapa.EcapaTdnn(weights).width == 10
+    del weights["mfa.norm.norm.bias"]
+    with pytest.raises(RuntimeError, match="mfa"):
+        ecapa.EcapaTdnn(weights)

@@ -1,0 +1,117 @@
+"""The pixel tier with its geometry search, on a picture of our own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.watermark import channels, sync
+from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of, from_blocks, to_blocks, warp
+from engine.watermark.keys import Key, new_key
+from engine.watermark.marking import apply_canvas, psnr_of
+from engine.watermark.pixel import PixelScheme
+from engine.watermark.scheme import check_payload, read_payload, spread
+from engine.watermark.verdict import ALPHA
+from tests.engine.watermark.conftest import photo_of, scene
+
+PAYLOAD = 0x0123456789ABCDEF
+SCHEME = PixelScheme()
+
+
+@pytest.fixture(scope="module")
+def marked(key: Key) -> np.ndarray:
+    photo = photo_of(scene())
+    delta = SCHEME.generate(
+        canvas_of(photo.working(WORKING_SIDE)), SCHEME.setup(key), spread(PAYLOAD, 256), 38.0
+    )
+    return apply_canvas(photo, delta)
+
+
+def seen(samples: np.ndarray) -> np.ndarray:
+    return photo_of(samples).working(WORKING_SIDE)
+
+
+def test_blocks_are_orthonormal():
+    canvas = np.random.default_rng(0).normal(size=(SIDE, SIDE)).astype(np.float32)
+    blocks = to_blocks(canvas)
+    assert np.isclose(np.square(blocks).sum(), np.square(canvas).sum(), rtol=1e-4)
+    assert np.abs(from_blocks(blocks) - canvas).max() < 1e-4
+
+
+def test_marked_within_the_budget(marked):
+    assert 37.8 < psnr_of(scene(), marked) < 39
+
+
+@pytest.mark.parametrize(
+    "name", ["jpeg-50", "jpeg-25", "resize-0.5", "blur-2", "noise-0.05", "brightness-1.5"]
+)
+def test_payload_survives_exactly(marked, key, name):
+    soft = SCHEME.extract(canvas_of(channels.CHANNELS[name](seen(marked))), SCHEME.setup(key))
+    payload, evidence = read_payload(soft, 45.0)
+    assert payload == PAYLOAD and evidence.p_value <= ALPHA
+
+
+def test_other_aspect_needs_no_search(marked, key):
+    picture = seen(marked)[::2, ::1].copy()
+    soft = SCHEME.extract(canvas_of(picture), SCHEME.setup(key))
+    assert read_payload(soft, 1.0)[0] == PAYLOAD
+
+
+@pytest.mark.parametrize("name", ["crop-0.1", "rotate-2", "mirror"])
+def test_geometry_is_found_blind(marked, key, name):
+    picture = channels.CHANNELS[name](seen(marked))
+    secrets = SCHEME.setup(key)
+    canvas = canvas_of(picture)
+    aspect = picture.shape[1] / picture.shape[0]
+    soft = [
+        SCHEME.extract(warp(canvas, g)[0], secrets) for g in sync.find(canvas, secrets.sync, aspect)
+    ]
+    assert not check_payload(SCHEME.extract(canvas, secrets), PAYLOAD, 1.0).found
+    assert PAYLOAD in [read_payload(s, 1.0)[0] for s in soft]
+
+
+def test_registration_finds_a_known_geometry(marked):
+    picture = channels.rotated(channels.cropped(seen(marked), 0.2), 15)
+    geometry = sync.register(canvas_of(picture), canvas_of(seen(marked)))
+    assert geometry is not None
+    # The crop's middle (6 % are cut at the top, 12 % at the left) is the middle of what is seen.
+    middle = geometry[:, :2] @ np.array([0.12 + 0.4 - 0.5, 0.06 + 0.4 - 0.5]) + geometry[:, 2]
+    assert np.abs(middle).max() < 0.01
+
+
+def test_unrelated_pictures_do_not_register():
+    assert sync.register(canvas_of(seen(scene(seed=5))), canvas_of(seen(scene(seed=6)))) is None
+
+
+def test_wrong_keys_see_fair_bits(marked):
+    """Over 60 random keys: no payload, and matches as of 60 x 256 fair coins."""
+    canvas = canvas_of(seen(marked))
+    matches = []
+    for _ in range(60):
+        soft = SCHEME.extract(canvas, SCHEME.setup(new_key()))
+        evidence = check_payload(soft, PAYLOAD, 1.0)
+        matches.append(evidence.matches)
+        assert read_payload(soft, 1.0)[1].p_value > ALPHA
+    mean = np.mean(matches) / 256
+    assert abs(mean - 0.5) < 5 * 0.5 / np.sqrt(60 * 256)
+    assert 4 < np.std(matches) < 13  # 8 for fair and independent bits
+
+
+def test_flat_pictures_do_not_break_it(key):
+    for level in (0, 128, 255):
+        samples = np.full((64, 80, 3), level, np.uint8)
+        soft = SCHEME.extract(canvas_of(seen(samples)), SCHEME.setup(key))
+        assert np.isfinite(soft).all() and not read_payload(soft, 1.0)[1].found
+
+
+def test_averaging_marked_works_forges_nothing(key):
+    """The mean difference of 24 works of one identity, put onto another picture."""
+    secrets = SCHEME.setup(key)
+    mean = np.zeros((SIDE, SIDE), np.float32)
+    for work in range(24):
+        canvas = canvas_of(seen(scene(320, 240, seed=work)))
+        mean += SCHEME.generate(canvas, secrets, spread(key.mark_id(work), 256), 38.0) / 24
+    target = canvas_of(seen(scene(seed=99)))
+    for gain in (1.0, 6.0):
+        soft = SCHEME.extract(target + gain * mean, secrets)
+        assert not read_payload(soft, 1.0)[1].found

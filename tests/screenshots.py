@@ -1,0 +1,292 @@
+"""Pictures of every state of the window: ``python -m tests.screenshots [STATE...]``.
+
+Light and dark, English and Chinese, large and small, into the ignored folder ``.screenshots``.
+The photos in them are drawn here, and nothing is computed: a stand-in takes the jobs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from app.translations import Translations
+from tests.ui import pictures
+from tests.ui.fake_desk import CPU, FakeDesk
+from ui import theme
+from ui.background import background
+from ui.pages.photos import PhotosPage
+from ui.shell import MainWindow
+
+FOLDER = Path(__file__).resolve().parents[1] / ".screenshots"
+SIZES = (QSize(1440, 900), QSize(1024, 640))
+
+
+def settle(milliseconds: int = 60) -> None:
+    """Let the window work until nothing is being loaded."""
+    loop = QEventLoop()
+    while True:
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+        if not background().busy:
+            break
+    for _ in range(3):  # layouts that were asked for by the last events
+        QApplication.processEvents()
+
+
+@dataclass
+class Scene:
+    """A window in front of a stand-in desk, and four photos on disk."""
+
+    desk: FakeDesk
+    window: MainWindow
+    files: list[Path]
+    cloak: QImage
+
+    @property
+    def photos(self) -> PhotosPage:
+        page = self.window.page(PhotosPage)
+        assert isinstance(page, PhotosPage)
+        return page
+
+    def drop(self, count: int = 4) -> None:
+        self.window.take(self.files[:count])
+        settle()
+
+    def protect(self) -> None:
+        self.photos.protect()
+        self.desk.run(1, 38, eta=16)
+
+    def finish(self, **more: object) -> None:
+        output = self.files[0].with_name("evening-hill-protected.png")
+        if not output.exists():
+            pictures.save(self.cloak, output)
+        self.desk.finish(1, output, **more)
+
+
+def empty(scene: Scene) -> None:
+    pass
+
+
+def starting(scene: Scene) -> None:
+    scene.desk.engine_state.emit("starting")
+    scene.desk.ready(CPU)
+    scene.desk.engine_state.emit("starting")
+
+
+def waiting(scene: Scene) -> None:
+    scene.drop()
+
+
+def one(scene: Scene) -> None:
+    scene.drop(1)
+
+
+def dropping(scene: Scene) -> None:
+    scene.drop(2)
+    scene.window.veil.cover()
+
+
+def running(scene: Scene) -> None:
+    scene.drop()
+    scene.protect()
+    sunset = pictures.sunset(512, 512)
+    scene.desk.pictures.emit(
+        1,
+        (
+            pictures.preview("protected", pictures.cloaked(sunset, 4)),
+            pictures.preview("difference", pictures.cloaked(pictures.shapes("#808080", "#808080"))),
+            pictures.preview("seen-original", pictures.blurred(sunset, 64)),
+            pictures.preview("seen-protected", pictures.cloaked(pictures.blurred(sunset, 40), 60)),
+        ),
+    )
+
+
+def _done(scene: Scene) -> None:
+    scene.drop()
+    scene.protect()
+    sunset = pictures.sunset(512, 512)
+    scene.finish(
+        pictures=(
+            pictures.preview("seen-original", pictures.blurred(sunset, 64)),
+            pictures.preview("seen-protected", pictures.cloaked(pictures.blurred(sunset, 40), 60)),
+        ),
+        notes=("location-stripped",),
+    )
+    scene.desk.run(2, 22, eta=24)
+    settle()
+
+
+def done(scene: Scene) -> None:
+    _done(scene)
+
+
+def difference(scene: Scene) -> None:
+    _done(scene)
+    scene.photos.bar.modes.buttons["difference"].click()
+
+
+def seen(scene: Scene) -> None:
+    _done(scene)
+    scene.photos.bar.modes.buttons["seen"].click()
+
+
+def zoomed(scene: Scene) -> None:
+    _done(scene)
+    scene.photos.compare.viewport.zoom_to(6)
+    scene.photos.compare.setFocus()
+    scene.photos.compare.set_split(0.35)
+
+
+def no_effect(scene: Scene) -> None:
+    scene.drop(1)
+    scene.protect()
+    scene.finish(shift=0.31)
+
+
+def failed(scene: Scene) -> None:
+    scene.drop()
+    scene.protect()
+    scene.desk.fail(1, "engine.died")
+
+
+def cancelled(scene: Scene) -> None:
+    scene.drop()
+    scene.protect()
+    scene.desk.cancel(1)
+
+
+def unfinished(scene: Scene) -> None:
+    scene.drop(2)
+
+
+def painting(scene: Scene) -> None:
+    scene.drop(2)
+    scene.photos.bar.set_painting(True)
+    view = scene.photos.compare
+    view.set_brush(150)
+    view.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        view.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+
+
+def many(scene: Scene) -> None:
+    folder = scene.files[0].parent / "many"
+    if not folder.exists():
+        for number in range(36):
+            colours = (f"#{(number * 523) % 200 + 40:02x}80a0", "#304050")
+            image = pictures.shapes(*colours, QSize(300, 200))
+            pictures.save(image, folder / f"contact-sheet-{number:04}.png")
+    names = [*sorted(folder.glob("*.png"))]
+    names += [folder / f"contact-sheet-{number:04}.png" for number in range(36, 1204)]
+    scene.photos.add(tuple(names))
+    scene.photos.protect()
+    for number in range(1, 12):
+        scene.desk.finish(number, names[number - 1], seconds=38)
+    scene.desk.fail(12, "file.missing", file=names[11].name)
+    scene.desk.run(13, 20, eta=22)
+    scene.photos.list.choose(12)
+
+
+def jobs(scene: Scene) -> None:
+    _done(scene)
+    scene.desk.fail(3, "folder.unwritable", folder="/media/card/DCIM")
+    scene.window.status.jobs.click()
+    scene.window.jobs.view.setCurrentIndex(scene.window.jobs.model.index(2))
+
+
+def details(scene: Scene) -> None:
+    scene.drop(1)
+    scene.photos.panel.details.head.click()
+    scene.photos.panel.details.head.setFocus()
+
+
+def notice(scene: Scene) -> None:
+    scene.drop(2)
+    scene.desk.notice.emit(scene.window.tr("There are no photos in what you added."))
+
+
+def no_preview(scene: Scene) -> None:
+    file = scene.files[0].with_name("IMG_2041.heic")
+    file.write_bytes(b"not for Qt")
+    scene.window.take([file])
+
+
+def settings(scene: Scene) -> None:
+    scene.window.rail.buttons[-1].click()
+
+
+STATES: dict[str, Callable[[Scene], None]] = {
+    made.__name__: made
+    for made in (
+        *(empty, starting, waiting, one, dropping, running, done, difference, seen, zoomed),
+        *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
+        *(no_preview, settings),
+    )
+}
+
+
+def shoot(name: str, size: QSize, files: list[Path], cloak: QImage, home: Path) -> QImage:
+    """The window in state ``name``, with the theme and language that are in force."""
+    desk = FakeDesk(home)
+    if name == "unfinished":
+        desk.left_over(*files[1:])
+    window = MainWindow(desk)
+    window.resize(size)
+    window.show()
+    desk.ready()
+    STATES[name](Scene(desk, window, files, cloak))
+    settle()
+    image = window.grab().toImage()
+    window.close()
+    window.deleteLater()
+    settle(1)
+    return image
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots")
+    parser.add_argument("states", nargs="*", metavar="STATE", help="; ".join(STATES))
+    parser.add_argument("--theme", choices=theme.SCHEMES, action="append")
+    parser.add_argument("--language", choices=("en", "zh_CN"), action="append")
+    parser.add_argument("--width", type=int, action="append", help="1440 or 1024")
+    chosen = parser.parse_args()
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    translations = Translations(app)
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        sunset = pictures.sunset()
+        files = [
+            pictures.save(sunset, home / "evening-hill.png"),
+            pictures.save(pictures.shapes("#9ab3a0", "#46685c"), home / "sheet-02.tif"),
+            pictures.save(pictures.shapes("#d8c4a0", "#a8684c"), home / "portrait.jpg"),
+            pictures.save(pictures.shapes("#7c86a8", "#2e3454"), home / "IMG_2041.jpg"),
+        ]
+        cloak = pictures.cloaked(sunset)
+        for mode in chosen.theme or ("light", "dark"):
+            theme.install(app, mode)
+            for language in chosen.language or ("en", "zh_CN"):
+                translations.choose(language)
+                for size in SIZES:
+                    if chosen.width and size.width() not in chosen.width:
+                        continue
+                    for name in chosen.states or STATES:
+                        image = shoot(name, size, files, cloak, home)
+                        image.save(str(FOLDER / f"{name}-{mode}-{language}-{size.width()}.png"))
+    background().close()
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""A desk without an engine: jobs go where the test sends them."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any, Literal
+
+from engine import api
+from engine.problems import SENTENCES
+from ui.desk import Desk, Item, State
+
+GIB = 1024**3
+GPU = api.DeviceInfo("cuda:0", "NVIDIA RTX 4070", 12 * GIB, int(6.1 * GIB))
+CPU = api.DeviceInfo("cpu", "CPU (8 cores)", 32 * GIB, 20 * GIB)
+
+
+class FakeDesk(Desk):
+    def __init__(self, home: Path, **settings: Any) -> None:
+        super().__init__()
+        self.home = home
+        self.settings: dict[str, Any] = {
+            "language": "system",
+            "theme": "system",
+            "reduced_motion": False,
+            "device": "auto",
+            "threats": ("edit",),
+            "strength": "balanced",
+            "native": False,
+            "strip_location": False,
+            "output": None,
+            "window_geometry": "",
+            "splitter": "",
+            **settings,
+        }
+        self.calls: list[tuple[Any, ...]] = []
+        self._items: dict[int, Item] = {}
+        self._devices: tuple[api.DeviceInfo, ...] = ()
+
+    # ---- what a test does -------------------------------------------------------------------
+
+    def ready(self, *devices: api.DeviceInfo) -> None:
+        self._devices = devices or (GPU, CPU)
+        self.engine_state.emit("ready")
+        self.devices_changed.emit(self._devices)
+
+    def left_over(self, *files: Path) -> None:
+        for file in files:
+            number = len(self._items) + 1
+            self._items[number] = Item(number, api.ProtectPhoto(file), State.UNFINISHED)
+
+    def change(self, number: int, **changes: Any) -> None:
+        self._items[number] = dataclasses.replace(self._items[number], **changes)
+        self.item_changed.emit(self._items[number])
+
+    def run(self, number: int, step: int = 0, of: int = 60, eta: float | None = None) -> None:
+        self.change(number, state=State.RUNNING, progress=api.Progress(step, of, "optimise", eta))
+
+    def finish(self, number: int, output: Path, **more: Any) -> None:
+        job = self._items[number].job
+        assert isinstance(job, api.ProtectPhoto)
+        result = photo_result(job.file, output, **more)
+        self.change(number, state=State.DONE, result=result, progress=None)
+
+    def fail(self, number: int, code: str, **details: Any) -> None:
+        self.change(number, state=State.FAILED, problem=(code, details), progress=None)
+
+    def jobs(self) -> list[api.ProtectPhoto]:
+        return [item.job for item in self._items.values() if isinstance(item.job, api.ProtectPhoto)]
+
+    # ---- what the window does ---------------------------------------------------------------
+
+    def submit(self, jobs: tuple[api.Job, ...]) -> tuple[int, ...]:
+        self.calls.append(("submit", len(jobs)))
+        numbers = []
+        for job in jobs:
+            number = len(self._items) + 1
+            self._items[number] = Item(number, job, State.WAITING)
+            numbers.append(number)
+            self.item_added.emit(self._items[number])
+        return tuple(numbers)
+
+    def cancel(self, item: int) -> None:
+        self.calls.append(("cancel", item))
+        self.change(item, state=State.CANCELLED, progress=None)
+
+    def retry(self, item: int) -> None:
+        self.calls.append(("retry", item))
+        self.change(item, state=State.WAITING, problem=None, progress=None)
+
+    def remove(self, item: int) -> None:
+        self.calls.append(("remove", item))
+        del self._items[item]
+        self.item_removed.emit(item)
+
+    def items(self) -> tuple[Item, ...]:
+        return tuple(self._items.values())
+
+    def pause(self, paused: bool) -> None:
+        self.calls.append(("pause", paused))
+
+    def devices(self) -> tuple[api.DeviceInfo, ...]:
+        return self._devices
+
+    def setting(self, name: str) -> Any:
+        return self.settings[name]
+
+    def set_setting(self, name: str, value: Any) -> None:
+        if self.settings[name] != value:
+            self.settings[name] = value
+            self.setting_changed.emit(name, value)
+
+    def folder(self, purpose: Literal["log", "masks"]) -> Path:
+        folder = self.home / purpose
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
+        return ()
+
+    def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
+        self.calls.append(("export", receipt.output, Path(target)))
+
+    def sentence(self, code: str, details: dict[str, Any]) -> str:
+        return SENTENCES[code].format(**details)
+
+
+def photo_result(
+    file: Path,
+    output: Path,
+    *,
+    shift: float = 0.71,
+    seconds: float = 41.0,
+    notes: tuple[str, ...] = (),
+    pictures: tuple[api.Picture, ...] = (),
+) -> api.PhotoResult:
+    measures = api.PhotoMeasures(
+        psnr=37.2,
+        ssim=0.962,
+        perceptual=0.031,
+        max_delta=0.031,
+        latent_shift=shift,
+        latent_shift_white=0.22,
+        latent_shift_lowpass=0.42,
+    )
+    receipt = api.Receipt(
+        schema=api.RECEIPT_SCHEMA,
+        app_version="0.1.0",
+        created="2026-01-02T03:04:05Z",
+        kind="protect-photo",
+        file=str(file),
+        output=str(output),
+        sha256={"file": "ab" * 32, "output": "cd" * 32},
+        method="encoder cloak",
+        parameters={"epsilon": 0.031, "seed": 0, "steps": 60},
+        models={"f8-norm": "12" * 32},
+        device="cuda:0",
+        seconds=seconds,
+        measures=dataclasses.asdict(measures),
+        notes=notes,
+    )
+    return api.PhotoResult(output, measures, receipt, notes, pictures)

@@ -1,0 +1,48 @@
+"""From what was dropped, pasted or chosen to the files in it; folders are searched to the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import api
+
+PHOTOS = frozenset(api.PHOTO_SUFFIXES)
+
+
+@dataclass(frozen=True)
+class Found:
+    """``files`` in natural order, each with a suffix that was asked for; ``left_out`` counts the
+    named files (not those inside folders) that had another."""
+
+    files: tuple[Path, ...]
+    left_out: int
+
+
+def collect(paths: Iterable[Path], suffixes: frozenset[str]) -> Found:
+    """Reads folders, so it belongs in a background thread."""
+    files: list[Path] = []
+    left_out = 0
+    for path in paths:
+        if path.is_dir():
+            files += _inside(path, suffixes)
+        elif path.suffix.lower() in suffixes:
+            files.append(path)
+        else:
+            left_out += 1
+    return Found(tuple(dict.fromkeys(files)), left_out)
+
+
+def _inside(folder: Path, suffixes: frozenset[str]) -> list[Path]:
+    """Hidden files and folders are passed over, as are folders that may not be read."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            Path(place, name)
+            for name in sorted(names, key=str.casefold)
+            if not name.startswith(".") and Path(name).suffix.lower() in suffixes
+        ]
+    return found

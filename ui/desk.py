@@ -1,0 +1,120 @@
+"""What the window needs of the application behind it.
+
+``app.desk`` implements it; tests of the window use a fake. Everything here lives in the main
+thread; slots return at once and the outcome arrives as a signal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from engine import api
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNFINISHED = "unfinished"  # left over by a crash or kill; offered again, not started by itself
+
+
+@dataclass(frozen=True)
+class Item:
+    """One job of the list, as it stands."""
+
+    id: int
+    job: api.Job
+    state: State
+    progress: api.Progress | None = None
+    result: api.Result | None = None
+    problem: tuple[str, dict[str, Any]] | None = None  # code and details of engine.problems
+
+
+class Desk(QObject):
+    """The application as the window sees it."""
+
+    items_added = Signal(object)  # tuple[Item, ...], of one submit
+    item_changed = Signal(object)  # Item
+    item_removed = Signal(int)  # id
+    pictures = Signal(int, object)  # id, tuple[api.Picture, ...]: live previews, latest wins
+    devices_changed = Signal(object)  # tuple[api.DeviceInfo, ...]
+    models_changed = Signal(object)  # api.ModelsResult
+    engine_state = Signal(str)  # "starting", "ready", "stopped"
+    setting_changed = Signal(str, object)  # name, value
+    files_opened = Signal(object)  # tuple[Path, ...] from "open with" or a second instance
+    notice = Signal(str)  # a translated sentence for the status bar, announced
+
+    def submit(self, jobs: tuple[api.Job, ...]) -> tuple[int, ...]:
+        """Queue jobs; returns their item ids in order."""
+        raise NotImplementedError
+
+    def cancel(self, item: int) -> None:
+        raise NotImplementedError
+
+    def retry(self, item: int) -> None:
+        """Queue the same job again; also starts an UNFINISHED one."""
+        raise NotImplementedError
+
+    def remove(self, item: int) -> None:
+        """Forget an item that is not running. Never touches files."""
+        raise NotImplementedError
+
+    def items(self) -> tuple[Item, ...]:
+        raise NotImplementedError
+
+    def pause(self, paused: bool) -> None:
+        """Stop starting new jobs (the running one goes on), or go on."""
+        raise NotImplementedError
+
+    def devices(self) -> tuple[api.DeviceInfo, ...]:
+        raise NotImplementedError
+
+    def refresh_devices(self) -> None:
+        """Ask again which devices there are and what memory they have free."""
+        raise NotImplementedError
+
+    def free_memory(self) -> None:
+        """Drop the loaded models, after the running job if there is one."""
+        raise NotImplementedError
+
+    def models(self) -> api.ModelsResult | None:
+        """The published models as they stood when last looked at; None before that."""
+        raise NotImplementedError
+
+    def refresh_models(self) -> None:
+        """Look again, after the running job if there is one. Tries no network."""
+        raise NotImplementedError
+
+    def setting(self, name: str) -> Any:
+        """A setting of ``app.settings.Settings`` by field name."""
+        raise NotImplementedError
+
+    def set_setting(self, name: str, value: Any) -> None:
+        raise NotImplementedError
+
+    def folder(self, purpose: Literal["log", "masks"]) -> Path:
+        """A folder of the application's own, created when missing (``app.paths``).
+
+        ``log`` holds the log files; ``masks`` the painted masks of queued jobs, so it must
+        outlive a crash.
+        """
+        raise NotImplementedError
+
+    def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
+        raise NotImplementedError
+
+    def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
+        """Write the receipt's JSON to a path."""
+        raise NotImplementedError
+
+    def sentence(self, code: str, details: dict[str, Any]) -> str:
+        """The problem's sentence in the current language."""
+        raise NotImplementedError

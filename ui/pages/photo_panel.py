@@ -1,0 +1,138 @@
+"""The panel at the right: against what, how strongly, where, the one button, and the outcome."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from engine import api
+from ui import theme, words
+from ui.desk import Desk
+from ui.pages.photo_options import PhotoDetails
+from ui.pages.photo_result import PhotoOutcome
+from ui.widgets.choice import StrengthSlider, ThreatCard
+from ui.widgets.small import button, ground, label, restyle
+
+
+class PhotoPanel(QScrollArea):
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._targets = (0, False, False)
+        self._painted = False
+        self._painting = False
+        self.cards = [ThreatCard(threat) for threat in api.THREATS]
+        wanted = set(desk.setting("threats"))
+        for card in self.cards:
+            card.setChecked(card.threat in wanted)
+            card.toggled.connect(self._threats_changed)
+        self.strength = StrengthSlider()
+        self.strength.set_strength(desk.setting("strength"))
+        self.strength.changed.connect(lambda value: desk.set_setting("strength", value))
+        self.area = label()
+        self.paint = button("plain", "brush")
+        self.paint.setCheckable(True)
+        self.details = PhotoDetails(desk)
+        self.protect = button("primary")
+        self._why = label("small", wrap=True)
+        self.outcome = PhotoOutcome(desk)
+        self._sections = [label("section") for _ in range(3)]
+        self._lay_out()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        sheet = QWidget()
+        ground(sheet, "panel")
+        layout = QVBoxLayout(sheet)
+        space = theme.Space
+        layout.setContentsMargins(space.L, space.M, space.L, space.L)
+        layout.setSpacing(space.S)
+        layout.addWidget(self._sections[0])
+        for card in self.cards:
+            layout.addWidget(card)
+        layout.addSpacing(space.S)
+        layout.addWidget(self._sections[1])
+        layout.addWidget(self.strength)
+        layout.addSpacing(space.XS)
+        area = QHBoxLayout()
+        area.setSpacing(space.S)
+        area.addWidget(self._sections[2])
+        area.addWidget(self.area, 1)
+        area.addWidget(self.paint)
+        layout.addLayout(area)
+        layout.addWidget(self.details)
+        layout.addSpacing(space.XS)
+        layout.addWidget(self.protect)
+        layout.addWidget(self._why)
+        layout.addSpacing(space.S)
+        layout.addWidget(self.outcome)
+        layout.addStretch(1)
+        self.setWidget(sheet)
+        self.setWidgetResizable(True)
+        ground(self, "side")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(280)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def threats(self) -> tuple[api.Threat, ...]:
+        chosen = {card.threat for card in self.cards if card.isChecked()}
+        return tuple(threat for threat in api.THREATS if threat in chosen)
+
+    def _threats_changed(self) -> None:
+        self._desk.set_setting("threats", self.threats())
+        self._show()
+
+    def show_targets(self, count: int, *, again: bool, this: bool) -> None:
+        """What the button would do: ``again`` for a photo that is done, ``this`` for the one
+        that is shown."""
+        self._targets = (count, again, this)
+        self._show()
+
+    def show_area(self, painted: bool) -> None:
+        self._painted = painted
+        self._show()
+
+    def set_painting(self, painting: bool) -> None:
+        self._painting = painting
+        self._show()
+
+    def allow_painting(self, allowed: bool) -> None:
+        self.paint.setEnabled(allowed)
+
+    def _show(self) -> None:
+        count, again, this = self._targets
+        threats = bool(self.threats())
+        if again:
+            text = self.tr("Protect again")
+        elif this:
+            text = self.tr("Protect this photo")
+        else:
+            text = self.tr("Protect {photos}").format(photos=words.photos(count))
+        self.protect.setText(text)
+        self.protect.setAccessibleName(text)
+        self.protect.setToolTip(words.key_text("Ctrl+Return"))
+        # Doing it once more is not what the eye should be led to.
+        restyle(self.protect, "" if again else "primary")
+        self.protect.setVisible(count > 0)
+        self.protect.setEnabled(threats)
+        self._why.setText(self.tr("Choose at least one thing to protect against."))
+        self._why.setVisible(count > 0 and not threats)
+        self.area.setText(self.tr("Painted area") if self._painted else self.tr("Whole photo"))
+        self.paint.setChecked(self._painting)
+        self.paint.setText(self.tr("Paint…"))
+        self.paint.setAccessibleName(self.tr("Paint where the cloak may go"))
+        self.paint.setToolTip(self.tr("Paint where the cloak may go"))
+
+    def retranslate(self) -> None:
+        for section, text in zip(
+            self._sections,
+            (self.tr("Protect against"), self.tr("Strength"), self.tr("Where")),
+            strict=True,
+        ):
+            section.setText(text)
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,266 @@
+"""Language, look, device, where results go, and what leaves this computer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import theme
+from ui.desk import Desk
+from ui.pages.page import Page
+from ui.pages.photo_options import DeviceChoice
+from ui.reveal import reveal
+from ui.widgets.small import button, ground, hairline, label
+
+WIDTH = 640
+
+
+class _Choice(QComboBox):
+    """One setting with a fixed list of values."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__()
+        self._desk, self._name = desk, name
+        self.activated.connect(lambda _: desk.set_setting(name, self.currentData()))
+        desk.setting_changed.connect(self._changed)
+
+    def offer(self, texts: dict[str, str]) -> None:
+        with QSignalBlocker(self):
+            self.clear()
+            for value, text in texts.items():
+                self.addItem(text, value)
+        self._select(self._desk.setting(self._name))
+
+    def _changed(self, name: str, value: object) -> None:
+        if name == self._name:
+            self._select(value)
+
+    def _select(self, value: object) -> None:
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(value))
+
+
+class _Switch(QCheckBox):
+    """One setting that is on or off."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__()
+        self.setChecked(desk.setting(name))
+        self.toggled.connect(lambda on: desk.set_setting(name, on))
+
+
+class SettingsPage(Page):
+    icon = "settings"
+    at_bottom = True
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.language = _Choice(desk, "language")
+        self.theme = _Choice(desk, "theme")
+        self.device = DeviceChoice(desk)
+        self.beside = QComboBox()
+        self.folder = button()
+        self.strip = _Switch(desk, "strip_location")
+        self._strip_words = label("small", wrap=True)
+        self._folder_path = label("small", wrap=True)
+        self._privacy = [label("", wrap=True) for _ in range(3)]
+        self._log_words = label("", wrap=True)
+        self._log_path = label("small", wrap=True)
+        self._log_path.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.log = button("", "folder")
+        self._title = label("title")
+        self._sections = [label("heading") for _ in range(4)]
+        self._names: list[QLabel] = [label() for _ in range(4)]
+        self._lay_out()
+        self.beside.activated.connect(self._place_chosen)
+        self.folder.clicked.connect(self._ask_folder)
+        self.log.clicked.connect(lambda: reveal(desk.folder("log")))
+        desk.setting_changed.connect(self._setting_changed)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        space = theme.Space
+        sheet = QWidget()
+        ground(sheet, "panel")
+        column = QVBoxLayout()
+        column.setSpacing(space.M)
+        column.addWidget(self._title)
+        appearance: list[list[QWidget]] = [[self.language], [self.theme]]
+        work: list[list[QWidget]] = [
+            [self.device],
+            [self.beside, self._folder_path, self.folder],
+        ]
+        for section, names, fields in (
+            (self._sections[0], self._names[:2], appearance),
+            (self._sections[1], self._names[2:], work),
+        ):
+            column.addSpacing(space.M)
+            column.addWidget(section)
+            column.addWidget(hairline())
+            column.addLayout(_form(names, fields))
+        column.addWidget(self.strip)
+        column.addWidget(self._strip_words)
+        column.addSpacing(space.M)
+        column.addWidget(self._sections[2])
+        column.addWidget(hairline())
+        for words in self._privacy:
+            column.addWidget(words)
+        column.addSpacing(space.M)
+        column.addWidget(self._sections[3])
+        column.addWidget(hairline())
+        column.addWidget(self._log_words)
+        column.addWidget(self._log_path)
+        column.addLayout(_left(self.log))
+        column.addStretch(1)
+        inner = QWidget()
+        inner.setLayout(column)
+        inner.setMaximumWidth(WIDTH)
+        centred = QHBoxLayout(sheet)
+        centred.setContentsMargins(space.XL, space.XL, space.XL, space.XL)
+        centred.addStretch(1)
+        centred.addWidget(inner, 100)
+        centred.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(sheet)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def _setting_changed(self, name: str, value: object) -> None:
+        if name == "output":
+            self._show_place()
+
+    def _place_chosen(self) -> None:
+        if self.beside.currentData() == "beside":
+            self.desk.set_setting("output", None)
+        elif self.desk.setting("output") is None:
+            self._ask_folder()
+        self._show_place()
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Folder for the results"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.desk.set_setting("output", Path(path)))
+        dialog.finished.connect(self._show_place)
+        dialog.open()
+
+    def _show_place(self) -> None:
+        output = self.desk.setting("output")
+        with QSignalBlocker(self.beside):
+            self.beside.setCurrentIndex(0 if output is None else 1)
+        self._folder_path.setText(
+            self.tr("Each result is saved next to its original, under a name of its own.")
+            if output is None
+            else str(output)
+        )
+        self.folder.setVisible(output is not None)
+
+    def title(self) -> str:
+        return self.tr("Settings")
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Settings"))
+        texts = (
+            self.tr("Appearance"),
+            self.tr("Work"),
+            self.tr("What leaves this computer"),
+            self.tr("If something goes wrong"),
+        )
+        for section, text in zip(self._sections, texts, strict=True):
+            section.setText(text)
+        names = (self.tr("Language"), self.tr("Theme"), self.tr("Device"), self.tr("Results"))
+        for made, text, field in zip(
+            self._names, names, (self.language, self.theme, self.device, self.beside), strict=True
+        ):
+            made.setText(text)
+            made.setBuddy(field)
+            field.setAccessibleName(text)
+            field.view().setAccessibleName(text)
+        self.language.offer(
+            {"system": self.tr("As the system"), "en": "English", "zh_CN": "简体中文"}
+        )
+        self.theme.offer(
+            {
+                "system": self.tr("As the system"),
+                "light": self.tr("Light"),
+                "dark": self.tr("Dark"),
+            }
+        )
+        with QSignalBlocker(self.beside):
+            self.beside.clear()
+            self.beside.addItem(self.tr("Beside the original"), "beside")
+            self.beside.addItem(self.tr("In one folder"), "folder")
+        self.folder.setText(self.tr("Choose a folder…"))
+        self.strip.setText(self.tr("Remove the place where a photo was taken"))
+        self._strip_words.setText(
+            self.tr("Everything else a photo says about itself is kept, such as date and camera.")
+        )
+        self.strip.setAccessibleDescription(self._strip_words.text())
+        self._privacy[0].setText(
+            self.tr("Nothing, unless you start a download yourself. Your files are never uploaded.")
+        )
+        self._privacy[1].setText(
+            self.tr("There is no account, no usage statistics and no automatic update check.")
+        )
+        self._privacy[2].setText(
+            self.tr("Receipts and the history of your work are kept on this computer only.")
+        )
+        self._log_words.setText(
+            self.tr("Cloakroom keeps a log here. It is never sent; attach it if you ask for help.")
+        )
+        self._log_path.setText(str(self.desk.folder("log")))
+        self._log_path.setAccessibleName(self.tr("Folder of the log"))
+        self.log.setText(self.tr("Show the log"))
+        for control in (self.folder, self.log, self.strip):
+            control.setAccessibleName(control.text())
+        self._show_place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _form(names: list[QLabel], fields: list[list[QWidget]]) -> QFormLayout:
+    form = QFormLayout()
+    form.setHorizontalSpacing(theme.Space.XL)
+    form.setVerticalSpacing(theme.Space.M)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    for name, parts in zip(names, fields, strict=True):
+        name.setMinimumWidth(120)
+        column = QVBoxLayout()
+        column.setSpacing(theme.Space.S)
+        for part in parts:
+            if isinstance(part, QComboBox):
+                part.setMinimumWidth(260)
+            if isinstance(part, QLabel):
+                column.addWidget(part)
+            else:
+                column.addLayout(_left(part))
+        form.addRow(name, column)
+    return form
+
+
+def _left(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,257 @@
+"""The window: navigation, pages, status, and the ways in for files: drop, paste, open."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QStandardPaths, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import collect
+from ui.background import background
+from ui.banner import UnfinishedBanner
+from ui.desk import Desk
+from ui.pages import PAGES
+from ui.pages.page import Page
+from ui.pages.photos import PhotosPage
+from ui.rail import Rail
+from ui.status_bar import StatusBar
+from ui.summary import summarise
+from ui.widgets.drop_zone import DropVeil
+from ui.widgets.job_list import JobList
+from ui.widgets.small import Soon, announce
+
+P = TypeVar("P", bound=Page)
+
+
+class MainWindow(QMainWindow):
+    """Expects ``ui.theme.install`` to have been called, and the desk to be there."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.pages: list[Page] = [page(desk) for page in PAGES]
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        self.rail = Rail(self.pages)
+        self.banner = UnfinishedBanner(desk)
+        self.jobs = JobList(desk)
+        self.jobs.hide()
+        self.status = StatusBar(desk)
+        self._lay_out()
+        self.veil = DropVeil(self)
+        self._open = summarise(desk.items()).open
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.resize(1280, 800)
+        geometry = desk.setting("window_geometry")
+        if geometry:
+            self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
+        self._bind()
+        self.retranslate()
+        photos = self.page(PhotosPage)
+        photos.empty.open.setFocus()
+
+    def _lay_out(self) -> None:
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self.rail)
+        upper.addWidget(self.stack, 1)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addLayout(upper, 1)
+        layout.addWidget(self.jobs)
+        layout.addWidget(self.status)
+        self.setCentralWidget(central)
+
+    def _bind(self) -> None:
+        self.rail.chosen.connect(self.stack.setCurrentIndex)
+        self.status.jobs_toggled.connect(self.jobs.setVisible)
+        self.desk.files_opened.connect(self.take)
+        self._soon = Soon(self._maybe_all_done, self)
+        for changed in (self.desk.item_added, self.desk.item_changed):
+            changed.connect(self._soon.ask)
+        photos = self.page(PhotosPage)
+        for source in (photos.empty, photos.list):
+            source.open_files.connect(self.ask_files)
+            source.open_folder.connect(self.ask_folder)
+        for keys, action in (
+            (QKeySequence(QKeySequence.StandardKey.Open), self.ask_files),
+            (QKeySequence("Ctrl+Shift+O"), self.ask_folder),
+            (QKeySequence(QKeySequence.StandardKey.Paste), self.paste),
+            (QKeySequence("Ctrl+J"), self.status.jobs.click),
+        ):
+            QShortcut(keys, self).activated.connect(action)
+        for number, button in enumerate(self.rail.buttons, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(button.click)
+
+    def page(self, kind: type[P]) -> P:
+        """The page of this kind."""
+        return next(page for page in self.pages if isinstance(page, kind))
+
+    # ---- files in ---------------------------------------------------------------------------
+
+    def take(self, paths: Iterable[Path]) -> None:
+        """Give files, and what is inside folders, to the pages they suit."""
+        named = tuple(paths)
+        wanted = frozenset().union(*(page.suffixes for page in self.pages))
+        background().run(self, lambda: collect.collect(named, wanted), self._taken)
+
+    def _taken(self, found: collect.Found) -> None:
+        for page in self.pages:
+            files = tuple(f for f in found.files if f.suffix.lower() in page.suffixes)
+            if files:
+                page.add(files)
+                self.rail.buttons[self.pages.index(page)].setChecked(True)
+        if not found.files:
+            self.status.say(self.tr("There are no photos in what you added."))
+        elif found.left_out:
+            self.status.say(
+                self.tr("Left out, since they are not photos: {n}").format(n=found.left_out)
+            )
+
+    def ask_files(self) -> None:
+        suffixes = sorted(frozenset().union(*(page.suffixes for page in self.pages)))
+        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+        dialog = self._dialog(self.tr("Open photos"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(
+            [self.tr("Photos ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+        )
+        dialog.open()
+
+    def ask_folder(self) -> None:
+        dialog = self._dialog(self.tr("Add a folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.take(Path(name) for name in names))
+        return dialog
+
+    def paste(self) -> None:
+        """Files that were copied, or a picture, which becomes a PNG file first."""
+        mime = QGuiApplication.clipboard().mimeData()
+        files = _local_files(mime)
+        if files:
+            self.take(files)
+        elif mime.hasImage():
+            self._paste_picture(QImage(mime.imageData()))
+        else:
+            self.status.say(self.tr("There is no photo to paste."))
+
+    def _paste_picture(self, image: QImage) -> None:
+        pictures = QStandardPaths.StandardLocation.PicturesLocation
+        place = self.desk.setting("output")
+        folder = place or Path(QStandardPaths.writableLocation(pictures)) / "Cloakroom"
+        stem = self.tr("Pasted {time}").format(time=f"{datetime.now():%Y-%m-%d %H%M%S}")
+
+        def pasted(file: Path | None) -> None:
+            if file is None:
+                self.status.say(
+                    self.tr("The picture could not be saved in {folder}.").format(folder=folder)
+                )
+            else:
+                self.take((file,))
+
+        background().run(self, lambda: _save_picture(image, folder, stem), pasted)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_files(event.mimeData()) or event.mimeData().hasImage():
+            event.acceptProposedAction()
+            self.veil.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.veil.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        files = _local_files(event.mimeData())
+        if files:
+            self.take(files)
+        elif event.mimeData().hasImage():
+            self._paste_picture(QImage(event.mimeData().imageData()))
+
+    # ---- the rest ---------------------------------------------------------------------------
+
+    def _maybe_all_done(self) -> None:
+        """Say once when the last of several jobs has ended."""
+        summary = summarise(self.desk.items())
+        if self._open and not summary.open and summary.total > 1:
+            announce(
+                self,
+                self.tr("All jobs have ended: {done} of {total} done.").format(
+                    done=summary.done, total=summary.total
+                ),
+            )
+        self._open = summary.open
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.veil.isVisible():
+            self.veil.cover()
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        geometry = self.saveGeometry().toBase64()
+        self.desk.set_setting("window_geometry", bytes(geometry.data()).decode())
+        super().closeEvent(event)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle("Cloakroom")
+        self.rail.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _local_files(mime: QMimeData) -> tuple[Path, ...]:
+    return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+
+
+def _save_picture(image: QImage, folder: Path, stem: str) -> Path | None:
+    """Write a PNG under a free name; None when the folder cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    file, number = folder / f"{stem}.png", 2
+    while file.exists():
+        file, number = folder / f"{stem} ({number}).png", number + 1
+    unfinished = file.with_suffix(".part")
+    if image.isNull() or not QImageWriter(str(unfinished), b"PNG").write(image):
+        return None
+    unfinished.replace(file)
+    return file

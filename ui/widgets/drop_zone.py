@@ -1,0 +1,106 @@
+"""The invitation an empty page shows. Dropping itself works in the whole window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import icons, theme
+from ui.widgets.small import button, ground, label
+
+WIDTH = 460  # of the running text
+
+
+class DropZone(QWidget):
+    open_files = Signal()
+    open_folder = Signal()
+
+    def __init__(self, icon: str = "photos", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        ground(self, "canvas")
+        self._title = label("title")
+        self._body = label("muted", wrap=True)
+        self._foot = label("small")
+        self.open = button("primary")
+        self.folder = button()
+        for centred in (self._title, self._body, self._foot):
+            centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._body.setFixedWidth(WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(theme.Space.L)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        layout.addStretch(1)
+        layout.addWidget(_Mark(icon), 0, centre)
+        layout.addWidget(self._title, 0, centre)
+        layout.addWidget(self._body, 0, centre)
+        row = QHBoxLayout()
+        row.setSpacing(theme.Space.M)
+        row.addStretch(1)
+        row.addWidget(self.open)
+        row.addWidget(self.folder)
+        row.addStretch(1)
+        layout.addSpacing(theme.Space.XS)
+        layout.addLayout(row)
+        layout.addSpacing(theme.Space.XS)
+        layout.addWidget(self._foot, 0, centre)
+        layout.addStretch(1)
+        self.open.clicked.connect(self.open_files)
+        self.folder.clicked.connect(self.open_folder)
+
+    def set_words(self, title: str, body: str, files: str, folder: str, foot: str) -> None:
+        self._title.setText(title)
+        self._body.setText(body)
+        # A wrapped label that a layout centres is given one line unless it says how many.
+        self._body.setFixedHeight(self._body.heightForWidth(WIDTH))
+        self._foot.setText(foot)
+        for made, text in ((self.open, files), (self.folder, folder)):
+            made.setText(text)
+            made.setAccessibleName(text)
+
+
+class _Mark(QWidget):
+    """The page's icon, large."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setFixedSize(QSize(64, 64))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.draw(painter, self._icon, QRectF(self.rect()), "accent")
+        painter.end()
+
+
+class DropVeil(QWidget):
+    """Lies over the window while something is dragged across it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self) -> None:
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground_colour = theme.current().colour("canvas")
+        ground_colour.setAlpha(238)
+        painter.fillRect(self.rect(), ground_colour)
+        painter.setPen(QPen(theme.current().colour("accent"), 2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(self.rect().adjusted(20, 20, -20, -20), 16, 16)
+        painter.setPen(theme.current().colour("text"))
+        painter.setFont(theme.font(theme.Type.TITLE, strong=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drop to add"))
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.update()
+        super().changeEvent(event)

@@ -1,0 +1,199 @@
+"""The words the whole window shares, in the current language: one thing, one name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from engine import api
+from engine.wording import NOTES, STAGES, WORKING
+from ui.desk import Item, State
+
+
+def threat(key: str) -> tuple[str, str]:
+    """Title and one sentence of a threat."""
+    return {
+        "edit": (
+            QCoreApplication.translate("Words", "AI editing"),
+            QCoreApplication.translate("Words", "Someone asks an AI to change this picture"),
+        ),
+        "faceswap": (
+            QCoreApplication.translate("Words", "Face swapping"),
+            QCoreApplication.translate("Words", "Someone puts this face into another picture"),
+        ),
+        "personalise": (
+            QCoreApplication.translate("Words", "Training on my style"),
+            QCoreApplication.translate("Words", "Someone trains a personal model on it"),
+        ),
+    }[key]
+
+
+def strength(key: str) -> str:
+    return {
+        "invisible": QCoreApplication.translate("Words", "Invisible"),
+        "balanced": QCoreApplication.translate("Words", "Balanced"),
+        "strong": QCoreApplication.translate("Words", "Strong"),
+    }[key]
+
+
+def promise(key: str) -> str:
+    """What a strength asks of the picture; the figure is the goal the result is held to."""
+    return {
+        "invisible": QCoreApplication.translate(
+            "Words", "No change you would notice. Aims for 40 dB PSNR or more."
+        ),
+        "balanced": QCoreApplication.translate(
+            "Words", "Faint grain when you look closely. Aims for 36 dB PSNR or more."
+        ),
+        "strong": QCoreApplication.translate(
+            "Words", "Visible grain, most of all in smooth areas. Aims for 32 dB PSNR or more."
+        ),
+    }[key]
+
+
+def state(value: State) -> str:
+    return {
+        State.WAITING: QCoreApplication.translate("Words", "Waiting"),
+        State.RUNNING: QCoreApplication.translate("Words", "Working"),
+        State.PAUSED: QCoreApplication.translate("Words", "Paused"),
+        State.DONE: QCoreApplication.translate("Words", "Protected"),
+        State.FAILED: QCoreApplication.translate("Words", "Failed"),
+        State.CANCELLED: QCoreApplication.translate("Words", "Cancelled"),
+        State.UNFINISHED: QCoreApplication.translate("Words", "Not finished last time"),
+    }[value]
+
+
+STATE_ICONS: dict[State, tuple[str, str]] = {
+    State.WAITING: ("waiting", "muted"),
+    State.RUNNING: ("running", "accent"),
+    State.PAUSED: ("pause", "muted"),
+    State.DONE: ("done", "accent"),
+    State.FAILED: ("warning", "danger"),
+    State.CANCELLED: ("stopped", "muted"),
+    State.UNFINISHED: ("unfinished", "muted"),
+}
+
+
+def stage(key: str) -> str:
+    """What the engine is doing; an unknown stage is simply work."""
+    return QCoreApplication.translate("Words", STAGES.get(key, WORKING))
+
+
+def note(key: str) -> str | None:
+    """A sentence for a note of a result; None for one this version has no words for."""
+    return QCoreApplication.translate("Words", NOTES[key]) if key in NOTES else None
+
+
+def duration(seconds: float) -> str:
+    """Rounded, as one says it: 16 s, 2 min, 1 h 5 min."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return QCoreApplication.translate("Words", "{n} s").format(n=whole)
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return QCoreApplication.translate("Words", "{n} min").format(n=minutes)
+    return QCoreApplication.translate("Words", "{h} h {m} min").format(
+        h=minutes // 60, m=minutes % 60
+    )
+
+
+def number(value: float, digits: int) -> str:
+    """In the language's own notation."""
+    return QLocale().toString(float(value), "f", digits)
+
+
+def memory(total: int | None, free: int | None) -> str:
+    """Empty when nothing is known."""
+    gib = 1024**3
+    if total is None:
+        return ""
+    if free is None:
+        return QCoreApplication.translate("Words", "{total} GB").format(
+            total=number(total / gib, 1)
+        )
+    return QCoreApplication.translate("Words", "{free} of {total} GB free").format(
+        free=number(free / gib, 1), total=number(total / gib, 1)
+    )
+
+
+def device(info: api.DeviceInfo) -> str:
+    parts = (info.name, memory(info.total_memory, info.free_memory))
+    return " · ".join(part for part in parts if part)
+
+
+def status(item: Item) -> str:
+    """One line on how a job stands."""
+    if item.state == State.DONE and isinstance(item.result, api.PhotoResult):
+        return f"{state(State.DONE)} · {duration(item.result.receipt.seconds)}"
+    if item.state == State.DONE and not isinstance(item.job, api.ProtectPhoto):
+        return QCoreApplication.translate("Words", "Done")
+    progress = item.progress
+    if item.state != State.RUNNING or progress is None:
+        return state(item.state)
+    if progress.stage == "download":
+        return transfer(progress)
+    if progress.stage != "optimise" or not progress.of:
+        return stage(progress.stage)
+    line = QCoreApplication.translate("Words", "{step} of {of}").format(
+        step=progress.step, of=progress.of
+    )
+    return f"{line} · {left(progress.eta)}" if progress.eta is not None else line
+
+
+def left(seconds: float) -> str:
+    return QCoreApplication.translate("Words", "{time} left").format(time=duration(seconds))
+
+
+def transfer(progress: api.Progress) -> str:
+    """How far a download is, how fast, and how long it will take."""
+    parts = [
+        QCoreApplication.translate("Words", "{done} of {total}").format(
+            done=size(progress.step), total=size(progress.of)
+        )
+    ]
+    if progress.rate is not None:
+        rate = QCoreApplication.translate("Words", "{size} per second")
+        parts.append(rate.format(size=size(progress.rate)))
+    if progress.eta is not None:
+        parts.append(left(progress.eta))
+    return " · ".join(parts)
+
+
+def size(count: float) -> str:
+    """Bytes in powers of ten, as disks and downloads are counted: 335 MB."""
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 999.5 or unit == "GB":
+            break
+    return f"{number(count, 1 if count < 9.95 and unit != 'kB' else 0)} {unit}"
+
+
+def photos(count: int) -> str:
+    if count == 1:
+        return QCoreApplication.translate("Words", "1 photo")
+    return QCoreApplication.translate("Words", "{n} photos").format(n=QLocale().toString(count))
+
+
+def left_over(jobs: tuple[api.Job, ...]) -> str:
+    """What jobs were interrupted, in one line: 3 photos, 1 model download."""
+    kinds = [job.kind for job in jobs]
+    count = kinds.count(api.ProtectPhoto.kind)
+    downloads = kinds.count(api.DownloadModel.kind)
+    other = len(kinds) - count - downloads
+    number = QLocale().toString
+    parts = [photos(count)] if count else []
+    if downloads:
+        one = QCoreApplication.translate("Words", "1 model download")
+        many = QCoreApplication.translate("Words", "{n} model downloads")
+        parts.append(one if downloads == 1 else many.format(n=number(downloads)))
+    if other:
+        one = QCoreApplication.translate("Words", "1 other job")
+        many = QCoreApplication.translate("Words", "{n} other jobs")
+        parts.append(one if other == 1 else many.format(n=number(other)))
+    return QCoreApplication.translate("Words", ", ").join(parts)
+
+
+def key_text(shortcut: str) -> str:
+    """A keyboard shortcut as this system writes it."""
+    from PySide6.QtGui import QKeySequence
+
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
