@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app import paths
 from app.history import History
@@ -39,9 +39,6 @@ MODEL_JOBS = (
     api.RemoveModel,
     api.MoveModels,
 )
-
-# Jobs written into the history at a time: thousands at once would hold the window up.
-WRITE_AT_ONCE = 200
 
 # Finished jobs whose previews stay in memory; those of older ones are let go.
 KEEP_PICTURES = 8
@@ -80,9 +77,6 @@ class ApplicationDesk(Desk):
             state = State.FAILED if left.problem else State.UNFINISHED
             self._items[left.id] = Item(left.id, left.job, state, problem=left.problem)
         self._numbers = itertools.count(history.last_id() + 1)
-        self._unwritten: dict[int, api.Job] = {}
-        self._writing = QTimer(self, interval=0)
-        self._writing.timeout.connect(self._write)
         _forget_masks(item.job for item in self._items.values())
         self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
@@ -103,7 +97,6 @@ class ApplicationDesk(Desk):
 
         What has not come to its end stays in the queue for the next start.
         """
-        self._write(len(self._unwritten))
         host, self._host = self._host, None
         return host.close if host is not None else lambda: None
 
@@ -113,7 +106,6 @@ class ApplicationDesk(Desk):
             return  # shut down; the host cancels what is open, and that is not the user's wish
         if isinstance(message, str):
             if message == "ready":
-                self._asked.clear()
                 self.refresh_devices()
                 self.refresh_models()
             self.engine_state.emit(message)
@@ -159,11 +151,10 @@ class ApplicationDesk(Desk):
             self._finished(number, event.result)
         elif isinstance(event, api.Failed):
             problem = (event.code, event.details)
-            self._write(only=number)
             self._remember(lambda: self._history.fail(number, problem))
             self._change(number, state=State.FAILED, problem=problem, progress=None)
         else:
-            self._forget(number)
+            self._remember(lambda: self._history.finish(number))
             self._change(number, state=State.CANCELLED, progress=None)
         if isinstance(self._items[number].job, MODEL_JOBS):
             self.refresh_models()
@@ -171,7 +162,7 @@ class ApplicationDesk(Desk):
 
     def _finished(self, number: int, result: api.Result) -> None:
         receipt = result.receipt if isinstance(result, api.PhotoResult) else None
-        self._forget(number, receipt)
+        self._remember(lambda: self._history.finish(number, receipt))
         if isinstance(result, api.ModelsResult):
             self.set_setting("models_folder", result.folder)
         self._change(number, state=State.DONE, result=result, progress=None)
@@ -199,7 +190,7 @@ class ApplicationDesk(Desk):
         if isinstance(job, api.DownloadModel):
             mirror, offline = self.setting("mirror") or None, self.setting("offline")
             return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
-        if isinstance(job, (api.ListModels, *MODEL_JOBS)):
+        if isinstance(job, (api.ListModels, api.ProtectPhoto, *MODEL_JOBS)):
             return dataclasses.replace(job, folder=folder)
         return job
 
@@ -208,9 +199,9 @@ class ApplicationDesk(Desk):
     def submit(self, jobs: tuple[api.Job, ...]) -> tuple[int, ...]:
         state = State.PAUSED if self._paused else State.WAITING
         items = [Item(next(self._numbers), job, state) for job in jobs]
+        kept = [(item.id, item.job) for item in items if isinstance(item.job, KEPT)]
+        self._remember(lambda: self._history.enqueue(kept))
         self._items.update((item.id, item) for item in items)
-        self._unwritten.update((item.id, item.job) for item in items if isinstance(item.job, KEPT))
-        self._write()
         if items:
             self.items_added.emit(tuple(items))
         files = tuple(job.file for job in jobs if isinstance(job, api.ProtectPhoto))
@@ -224,7 +215,7 @@ class ApplicationDesk(Desk):
             if self._host is not None:
                 self._host.cancel(self._running[0])
         elif self._state(item) in _OPEN:
-            self._forget(item)
+            self._remember(lambda: self._history.finish(item))
             self._change(item, state=State.CANCELLED)
 
     def retry(self, item: int) -> None:
@@ -240,7 +231,7 @@ class ApplicationDesk(Desk):
     def remove(self, item: int) -> None:
         running = self._running is not None and self._running[1] == item
         if item in self._items and not running:
-            self._forget(item)
+            self._remember(lambda: self._history.finish(item))
             del self._items[item]
             self.item_removed.emit(item)
 
@@ -337,23 +328,6 @@ class ApplicationDesk(Desk):
         found = tuple(files)
         if found:
             self.files_opened.emit(found)
-
-    def _write(self, count: int = WRITE_AT_ONCE, only: int | None = None) -> None:
-        """Put jobs into the history: the next ``count`` of those that are not there yet, or the
-        one that is asked for."""
-        numbers = list(itertools.islice(self._unwritten, count)) if only is None else [only]
-        jobs = [(n, self._unwritten.pop(n)) for n in numbers if n in self._unwritten]
-        if jobs:
-            self._remember(lambda: self._history.enqueue(jobs))
-        if not self._unwritten:
-            self._writing.stop()
-        elif not self._writing.isActive():
-            self._writing.start()
-
-    def _forget(self, number: int, receipt: api.Receipt | None = None) -> None:
-        """A job has come to its end, or is not wanted any more."""
-        self._unwritten.pop(number, None)
-        self._remember(lambda: self._history.finish(number, receipt))
 
     def _remember(self, write: Callable[[], None]) -> None:
         """A disk that refuses must not stop the work: then it is only not remembered."""

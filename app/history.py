@@ -99,7 +99,7 @@ class History:
         with self._db:
             self._db.executemany(
                 "INSERT OR REPLACE INTO queue (id, job) VALUES (?, ?)",
-                [(number, _text(job_to_json(job))) for number, job in jobs],
+                [(number, _plain_text(job_to_json(job))) for number, job in jobs],
             )
 
     def last_id(self) -> int:
@@ -183,8 +183,12 @@ def migrate(db: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
 
 
 def _text(data: Any) -> str:
+    return _plain_text(dump(data))
+
+
+def _plain_text(data: Any) -> str:
     # ASCII, so that a file name that is not valid Unicode can be stored and comes back equal.
-    return json.dumps(dump(data), allow_nan=False)
+    return json.dumps(data, allow_nan=False)
 
 
 def _searchable(text: str) -> str:

@@ -46,6 +46,7 @@ class ProtectPhoto:
     strip_location: bool = False
     native: bool = False  # tiled optimisation at native resolution instead of the working size
     preview: bool = False  # yield Picture previews while running
+    folder: Path | None = None  # where downloaded models are kept; the usual place by default
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class UnfinishedBanner(QWidget):
         self.go_on.clicked.connect(lambda: self._each(desk.retry))
         self.discard.clicked.connect(lambda: self._each(desk.remove))
         soon = Soon(self.retranslate, self)
-        for changed in (desk.item_added, desk.item_changed, desk.item_removed):
+        for changed in (desk.items_added, desk.item_changed, desk.item_removed):
             changed.connect(soon.ask)
         self.retranslate()
 
@@ -40,17 +40,17 @@ class UnfinishedBanner(QWidget):
             action(item.id)
 
     def retranslate(self) -> None:
-        count = len(self._left())
+        left = tuple(item.job for item in self._left())
         self._text.setText(
-            self.tr("Not finished when Cloakroom last closed: {photos}.").format(
-                photos=words.photos(count)
+            self.tr("Not finished when Cloakroom last closed: {jobs}.").format(
+                jobs=words.left_over(left)
             )
         )
         self.go_on.setText(self.tr("Finish them now"))
         self.discard.setText(self.tr("Forget them"))
         for made in (self.go_on, self.discard):
             made.setAccessibleName(made.text())
-        self.setVisible(count > 0)
+        self.setVisible(bool(left))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

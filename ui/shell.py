@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self.status.jobs_toggled.connect(self.jobs.setVisible)
         self.desk.files_opened.connect(self.take)
         self._soon = Soon(self._maybe_all_done, self)
-        for changed in (self.desk.item_added, self.desk.item_changed):
+        for changed in (self.desk.items_added, self.desk.item_changed):
             changed.connect(self._soon.ask)
         photos = self.page(PhotosPage)
         for source in (photos.empty, photos.list):

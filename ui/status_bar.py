@@ -68,7 +68,7 @@ class StatusBar(QWidget):
         for changed in (
             desk.devices_changed,
             desk.setting_changed,
-            desk.item_added,
+            desk.items_added,
             desk.item_changed,
             desk.item_removed,
         ):

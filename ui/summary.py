@@ -22,7 +22,9 @@ class Summary:
 
 def summarise(items: Iterable[Item]) -> Summary:
     """Count ``items``; the time left is the running job's own figure plus the mean of the
-    finished ones (or of the running one, projected) for each that waits."""
+    finished ones (or of the running one, projected) for each that waits. Of other jobs than
+    photos nothing can be said before they run."""
+    unforeseen = False
     done = failed = waiting = 0
     took: list[float] = []
     running: list[float | None] = []
@@ -35,13 +37,15 @@ def summarise(items: Iterable[Item]) -> Summary:
             failed += 1
         elif item.state == State.RUNNING:
             running.append(item.progress.eta if item.progress else None)
-            took += _projected(item.progress)
+            if isinstance(item.job, api.ProtectPhoto):
+                took += _projected(item.progress)
         elif item.state in _OPEN:
             waiting += 1
+            unforeseen = unforeseen or not isinstance(item.job, api.ProtectPhoto)
     total = done + failed + waiting + len(running)
     left: float | None = None
     known = [eta for eta in running if eta is not None]
-    if len(known) == len(running) and (took or not waiting) and (waiting or running):
+    if not unforeseen and len(known) == len(running) and (took or not waiting) and (waiting or running):
         left = sum(known) + (waiting * sum(took) / len(took) if waiting else 0.0)
     return Summary(total, done, failed, waiting + len(running), left)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from engine import api
@@ -171,6 +173,47 @@ def photos(count: int) -> str:
     if count == 1:
         return QCoreApplication.translate("Words", "1 photo")
     return QCoreApplication.translate("Words", "{n} photos").format(n=QLocale().toString(count))
+
+
+def model(id: str) -> str:
+    """A model's name: what kind it is, in plain words, and the rest of its id."""
+    kind, _, rest = id.partition("-")
+    names = {
+        "autoencoder": QCoreApplication.translate("Words", "Picture encoder"),
+        "denoiser": QCoreApplication.translate("Words", "Picture generator"),
+        "editor": QCoreApplication.translate("Words", "Photo editor"),
+        "adapter": QCoreApplication.translate("Words", "Reference adapter"),
+        "identity": QCoreApplication.translate("Words", "Face recogniser"),
+        "locator": QCoreApplication.translate("Words", "Face finder"),
+        "semantic": QCoreApplication.translate("Words", "Picture and text judge"),
+        "speaker": QCoreApplication.translate("Words", "Voice recogniser"),
+        "cloner": QCoreApplication.translate("Words", "Voice cloner"),
+        "vocoder": QCoreApplication.translate("Words", "Vocoder"),
+        "acoustic": QCoreApplication.translate("Words", "Voice encoder"),
+        "detector": QCoreApplication.translate("Words", "Fake detector"),
+    }
+    return f"{names[kind]} · {rest}" if kind in names else id
+
+
+def job(what: api.Job) -> str:
+    """What a job is called in the list: its file, or what it does to which model."""
+    if isinstance(what, api.DownloadModel):
+        text = QCoreApplication.translate("Words", "Download: {model}")
+        return text.format(model=model(what.id))
+    if isinstance(what, api.VerifyModel):
+        text = QCoreApplication.translate("Words", "Check: {model}")
+        return text.format(model=model(what.id))
+    if isinstance(what, api.RemoveModel):
+        text = QCoreApplication.translate("Words", "Remove: {model}")
+        return text.format(model=model(what.id))
+    if isinstance(what, api.ImportModel):
+        text = QCoreApplication.translate("Words", "Take in: {file}")
+        return text.format(file=what.source.name)
+    if isinstance(what, api.MoveModels):
+        text = QCoreApplication.translate("Words", "Move models to {folder}")
+        return text.format(folder=what.target)
+    file: Path | None = getattr(what, "file", None)
+    return file.name if file is not None else what.kind
 
 
 def left_over(jobs: tuple[api.Job, ...]) -> str:

@@ -6,12 +6,23 @@ import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from app.words import translate
 from engine import api
 from engine.problems import Problem
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+
+def settings() -> Settings:
+    """What was chosen in the window, for what holds here as well."""
+    from app.settings import SettingsFile
+
+    return SettingsFile().values
 
 
 def one_of(value: str, choices: tuple[str, ...], option: str) -> str:

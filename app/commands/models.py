@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from app.commands import inputs
 from app.commands.output import FAILED, OK, STOPPED, Report, print_json, print_line
 from app.commands.session import Session, Task, run_tasks
 from app.words import sentence, translate
 from engine import api
 from engine.problems import Problem
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]
 Folder = Annotated[
@@ -77,7 +75,7 @@ def download(
     folder: Folder = None,
     json_: Json = False,
 ) -> None:
-    settings = _settings()
+    settings = inputs.settings()
     address, place = mirror or settings.mirror or None, folder or settings.models_folder
     _run(
         [(id, api.DownloadModel(id, place, address, settings.offline, accept)) for id in ids],
@@ -86,7 +84,7 @@ def download(
 
 
 def verify(ids: Ids, folder: Folder = None, json_: Json = False) -> None:
-    place = folder or _settings().models_folder
+    place = folder or inputs.settings().models_folder
     _run([(id, api.VerifyModel(id, place)) for id in ids], json_)
 
 
@@ -102,13 +100,13 @@ def import_(
     folder: Folder = None,
     json_: Json = False,
 ) -> None:
-    place = folder or _settings().models_folder
+    place = folder or inputs.settings().models_folder
     job = api.ImportModel(source.absolute(), id, link, place, accept)
     _run([(str(source), job)], json_)
 
 
 def remove(ids: Ids, folder: Folder = None, json_: Json = False) -> None:
-    place = folder or _settings().models_folder
+    place = folder or inputs.settings().models_folder
     _run([(id, api.RemoveModel(id, place)) for id in ids], json_)
 
 
@@ -124,17 +122,11 @@ def command_group() -> typer.Typer:
     return group
 
 
-def _settings() -> Settings:
-    from app.settings import SettingsFile
-
-    return SettingsFile().values
-
-
 def _ask(folder: Path | None, json_: bool) -> api.ModelsResult:
     try:
         with Session() as session:
             result = session.run(
-                api.ListModels(folder or _settings().models_folder), lambda progress: None
+                api.ListModels(folder or inputs.settings().models_folder), lambda progress: None
             )
     except Problem as problem:
         print_line(sentence(problem.code, problem.details), error=True)

@@ -101,6 +101,7 @@ def protect(
     inputs.existing(mask, "--mask")
     found = inputs.pictures(files)
     target = inputs.output(out, len(found))
+    models = inputs.settings().models_folder
     if receipt is not None and receipt.is_dir():
         words = translate("Cli", "{file} is a folder; give the name of a file.")
         raise typer.BadParameter(words.format(file=receipt), param_hint="--receipt")
@@ -116,6 +117,7 @@ def protect(
             out=target,
             strip_location=strip_location,
             native=native,
+            folder=models,
         )
 
     tasks: list[Task] = [

@@ -11,30 +11,16 @@ from torch import Tensor
 
 from engine import api
 from engine.context import Context
-from engine.models import builtin
-from engine.optimise.loop import Loss, Options, optimise
+from engine.optimise.loop import Options, optimise
 from engine.photo import previews
 from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
+from engine.photo.surrogates import Surrogate
 
 PREVIEW_EVERY = 5  # steps between two looks through the autoencoder
 TILE = 512  # side of a native-resolution tile in pixels
 OVERLAP = 64  # shared by neighbouring tiles and cross-faded
 
 Cloaking = Generator[api.Progress, None, Tensor]
-
-
-def losses_for(threats: Sequence[api.Threat], image: Tensor, context: Context) -> list[Loss]:
-    """One loss per surrogate; ``image`` is (1, 3, h, w) in [0, 1]."""
-    return [
-        LatentShift(builtin.autoencoder(id, context), builtin.whitening_of(id, context), image)
-        for id in builtin.SURROGATES
-    ]
-
-
-def models_for(threats: Sequence[api.Threat], context: Context) -> dict[str, str]:
-    """Id and SHA-256 of the weights of every model the cloak is optimised on."""
-    loaded = [builtin.autoencoder(id, context) for id in builtin.SURROGATES]
-    return {model.id: model.sha256 for model in loaded}
 
 
 def options_for(image: Tensor) -> Options:
@@ -44,14 +30,20 @@ def options_for(image: Tensor) -> Options:
 
 
 def cloak(
-    job: api.ProtectPhoto, image: Tensor, limit: Tensor, context: Context, done: int, total: int
+    job: api.ProtectPhoto,
+    image: Tensor,
+    limit: Tensor,
+    models: Sequence[Surrogate],
+    context: Context,
+    done: int = 0,
+    total: int = ENCODER_OPTIONS.steps,
 ) -> Cloaking:
     """Search the delta of one picture (1, 3, h, w); yields progress with previews.
 
     ``done`` of ``total`` steps were made before (other tiles of the same photo).
     """
-    losses = losses_for(job.threats, image, context)
-    looker = builtin.autoencoder(builtin.SURROGATES[0], context) if job.preview else None
+    losses = [LatentShift(each.model, each.whitening, image) for each in models]
+    looker = models[0].model if job.preview else None
     options = options_for(image)
     original = (previews.seen("seen-original", image, looker),) if looker and not done else ()
     began = time.monotonic()
@@ -71,7 +63,11 @@ def cloak(
 
 
 def cloak_in_tiles(
-    job: api.ProtectPhoto, image: Tensor, limit: Tensor, context: Context
+    job: api.ProtectPhoto,
+    image: Tensor,
+    limit: Tensor,
+    models: Sequence[Surrogate],
+    context: Context,
 ) -> Cloaking:
     """The native-resolution mode: overlapping tiles, each searched alone, cross-faded."""
     height, width = image.shape[-2:]
@@ -85,7 +81,7 @@ def cloak_in_tiles(
         for x in columns:
             area = (..., slice(y, y + TILE), slice(x, x + TILE))
             tile = image[area]
-            found = yield from cloak(job, tile, limit[area], context, done, total)
+            found = yield from cloak(job, tile, limit[area], models, context, done, total)
             fade = _fade(tile.shape[-2], tile.shape[-1]).to(image)
             delta[area] += found * fade
             weight[area] += fade

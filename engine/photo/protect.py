@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +27,8 @@ from engine.models import builtin
 from engine.optimise.budget import Budget, budget_for, limits
 from engine.optimise.loop import FLATNESS_TDAE
 from engine.photo import previews
-from engine.photo.cloak import cloak, cloak_in_tiles, models_for
-from engine.photo.encoder import ENCODER_OPTIONS
+from engine.photo.cloak import cloak, cloak_in_tiles
+from engine.photo.surrogates import Surrogate, surrogates
 from engine.problems import Problem
 
 WORKING_SIDE = 1024  # default long side of the picture a cloak is searched on, in pixels
@@ -57,11 +57,11 @@ def protect(
     budget = budget_for(job.strength, job.epsilon)
     context.check()
     yield api.Progress(0, 1, "load")
-    models = models_for(job.threats, context)
+    models = surrogates(job.threats, context, job.folder)
     side = max(photo.width, photo.height) if job.native else WORKING_SIDE
     delta = yield from with_smaller(
         halvings(side, min(side, SMALLEST_SIDE)),
-        lambda size: _search(job, photo, mask, budget, size, context),
+        lambda size: _search(job, photo, mask, budget, size, models, context),
         stage="optimise",
     )
     yield api.Progress(0, 1, "write")
@@ -77,7 +77,7 @@ def protect(
         sha256={"file": _sha256(job.file), "output": _sha256(written.path)},
         method="encoder cloak with flat-minima step",
         parameters=_parameters(job, budget),
-        models=models,
+        models={each.model.id: each.model.sha256 for each in models},
         device=str(context.device),
         seconds=round(time.monotonic() - began, 2),
         measures=asdict(measured.figures),
@@ -107,6 +107,7 @@ def _search(
     mask: np.ndarray[Any, Any] | None,
     budget: Budget,
     side: int,
+    models: Sequence[Surrogate],
     context: Context,
 ) -> Generator[api.Progress, None, np.ndarray[Any, Any]]:
     """The delta (h, w, 3) at a working size of at most ``side`` pixels, upright sRGB."""
@@ -117,9 +118,9 @@ def _search(
         allowed = functional.interpolate(allowed, size=image.shape[-2:], mode="area")
     limit = limits(image, budget, allowed)
     if job.native and max(image.shape[-2:]) > WORKING_SIDE:
-        delta = yield from cloak_in_tiles(job, image, limit, context)
+        delta = yield from cloak_in_tiles(job, image, limit, models, context)
     else:
-        delta = yield from cloak(job, image, limit, context, 0, ENCODER_OPTIONS.steps)
+        delta = yield from cloak(job, image, limit, models, context)
     if job.epsilon is None:
         delta = _within_promise(image, delta, job.strength)
     found: np.ndarray[Any, Any] = delta[0].permute(1, 2, 0).contiguous().cpu().numpy()

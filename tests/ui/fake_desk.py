@@ -77,7 +77,7 @@ class FakeDesk(Desk):
             number = len(self._items) + 1
             self._items[number] = Item(number, job, State.WAITING)
             numbers.append(number)
-            self.item_added.emit(self._items[number])
+        self.items_added.emit(tuple(self._items[number] for number in numbers))
         return tuple(numbers)
 
     def cancel(self, item: int) -> None:

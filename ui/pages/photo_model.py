@@ -34,12 +34,14 @@ ACTIVE = (State.WAITING, State.RUNNING, State.PAUSED)
 
 @dataclass
 class Photo:
-    """A file and its latest job. ``size`` is known once the thumbnail was read."""
+    """A file and its latest job. ``size`` is known once the thumbnail was read; ``asked`` is set
+    from the user's wish to protect it until the desk has the job."""
 
     path: Path
     item: Item | None = None
     size: QSize | None = None
     mask: Mask | None = None
+    asked: bool = False
 
     @property
     def state(self) -> State | None:
@@ -47,7 +49,7 @@ class Photo:
 
     @property
     def active(self) -> bool:
-        return self.state in ACTIVE
+        return self.asked or self.state in ACTIVE
 
     @property
     def result(self) -> api.PhotoResult | None:
@@ -122,6 +124,19 @@ class PhotoModel(QAbstractListModel):
         self._by_item[item.id] = photo.path
         self._touch(row)
         return photo
+
+    def put_new(self, items: Iterable[Item]) -> None:
+        """``put`` for many new jobs at once, told to the view in one go."""
+        new = [(item, item.job.file) for item in items if isinstance(item.job, api.ProtectPhoto)]
+        if not new:
+            return
+        self.add(file for _, file in new)
+        for item, file in new:
+            photo = self._photos[self._rows[file]]
+            photo.item, photo.asked = item, False
+            self._by_item[item.id] = file
+        rows = [self._rows[file] for _, file in new]
+        self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
     def forget(self, item: int) -> None:
         """The job is gone; the photo stays, as if it had not been started."""

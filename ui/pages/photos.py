@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
+from collections import deque
 from pathlib import Path
 from uuid import uuid4
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +26,10 @@ from ui.widgets.compare import CompareView
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.small import Soon, announce, ground
 
+# Photos queued without a pause: some milliseconds of work. Then the window gets its turn.
+AT_ONCE = 100
+PAUSE_MS = 5
+
 
 class PhotosPage(Page):
     icon = "photos"
@@ -32,6 +38,7 @@ class PhotosPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.model = PhotoModel(self)
+        self._asked: deque[tuple[Photo, api.ProtectPhoto]] = deque()
         self.empty = DropZone()
         self.list = PhotoList(self.model)
         self.compare = CompareView()
@@ -73,7 +80,7 @@ class PhotosPage(Page):
 
     def _bind(self) -> None:
         desk, panel = self.desk, self.panel
-        desk.item_added.connect(self._item)
+        desk.items_added.connect(self._items_added)
         desk.item_changed.connect(self._item)
         desk.item_removed.connect(self._item_removed)
         desk.pictures.connect(self._pictures)
@@ -120,20 +127,36 @@ class PhotosPage(Page):
         if len(chosen) > 1:
             return tuple(photo for photo in chosen if not photo.active)
         new = (None, State.CANCELLED)
-        fresh = tuple(photo for photo in self.model if photo.state in new)
+        fresh = tuple(photo for photo in self.model if photo.state in new and not photo.asked)
         if fresh:
             return fresh
         current = self.current
-        return (current,) if current is not None and current.state == State.DONE else ()
+        done = current is not None and current.state == State.DONE and not current.asked
+        return (current,) if done else ()
 
     def protect(self) -> None:
-        """Queue a job for each of the targets."""
+        """Queue a job for each of the targets, some at a time, so that the window stays quick."""
         targets = self.targets()
         if not targets or not self.panel.threats():
             return
         self.bar.set_painting(False)
-        self.desk.submit(tuple(self._job(photo) for photo in targets))
+        wishes = self._job(targets[0])
+        for photo in targets:
+            photo.asked = True
+            self._asked.append((photo, wishes))
+        self._submit_some()
         self._show_photo()
+
+    def _submit_some(self) -> None:
+        some = [self._asked.popleft() for _ in range(min(AT_ONCE, len(self._asked)))]
+        self.desk.submit(
+            tuple(
+                dataclasses.replace(wishes, file=photo.path, mask=self._save_mask(photo))
+                for photo, wishes in some
+            )
+        )
+        if self._asked:
+            QTimer.singleShot(PAUSE_MS, self, self._submit_some)
 
     def _retry(self) -> None:
         """Start the shown photo again: a failed one with what the panel and the settings say
@@ -143,11 +166,13 @@ class PhotosPage(Page):
             return
         if current.state == State.FAILED and self.panel.threats():
             self.desk.remove(current.item.id)
-            self.desk.submit((self._job(current),))
+            job = self._job(current)
+            self.desk.submit((dataclasses.replace(job, mask=self._save_mask(current)),))
         else:
             self.desk.retry(current.item.id)
 
     def _job(self, photo: Photo) -> api.ProtectPhoto:
+        """What the panel and the settings ask for, but for the mask."""
         details = self.panel.details
         return api.ProtectPhoto(
             file=photo.path,
@@ -155,7 +180,6 @@ class PhotosPage(Page):
             strength=self.panel.strength.strength,
             epsilon=details.epsilon,
             seed=details.seed,
-            mask=self._save_mask(photo),
             out=self.desk.setting("output"),
             strip_location=self.desk.setting("strip_location"),
             native=details.native,
@@ -180,6 +204,10 @@ class PhotosPage(Page):
         for file in self.desk.folder("masks").glob("*.png"):
             if file not in wanted:
                 file.unlink(missing_ok=True)
+
+    def _items_added(self, items: tuple[Item, ...]) -> None:
+        self.model.put_new(items)
+        self._soon.ask()
 
     def _item(self, item: Item) -> None:
         before = self.model.row(item.job.file) if isinstance(item.job, api.ProtectPhoto) else None

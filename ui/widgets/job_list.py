@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -34,12 +33,6 @@ _OPEN = (State.WAITING, State.RUNNING, State.PAUSED)
 _AGAIN = (State.FAILED, State.CANCELLED, State.UNFINISHED)
 
 
-def job_name(item: Item) -> str:
-    """The file it is about; a job without one is known by its kind."""
-    file = getattr(item.job, "file", None)
-    return file.name if isinstance(file, Path) else item.job.kind
-
-
 class JobModel(QAbstractListModel):
     ItemRole = Qt.ItemDataRole.UserRole
 
@@ -48,8 +41,8 @@ class JobModel(QAbstractListModel):
         self._desk = desk
         self._items: list[Item] = list(desk.items())
         self._rows = {item.id: row for row, item in enumerate(self._items)}
-        desk.item_added.connect(self._put)
-        desk.item_changed.connect(self._put)
+        desk.items_added.connect(self._add)
+        desk.item_changed.connect(self._change)
         desk.item_removed.connect(self._remove)
 
     def items(self) -> list[Item]:
@@ -65,9 +58,9 @@ class JobModel(QAbstractListModel):
         if role == self.ItemRole:
             return item
         if role == Qt.ItemDataRole.DisplayRole:
-            return job_name(item)
+            return words.job(item.job)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{job_name(item)}, {self.line(item)}"
+            return f"{words.job(item.job)}, {self.line(item)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.line(item)
         return None
@@ -78,15 +71,16 @@ class JobModel(QAbstractListModel):
             return self._desk.sentence(*item.problem)
         return words.status(item)
 
-    def _put(self, item: Item) -> None:
+    def _add(self, items: tuple[Item, ...]) -> None:
+        first = len(self._items)
+        self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
+        self._items += items
+        self._rows.update((item.id, first + at) for at, item in enumerate(items))
+        self.endInsertRows()
+
+    def _change(self, item: Item) -> None:
         row = self._rows.get(item.id)
-        if row is None:
-            row = len(self._items)
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._items.append(item)
-            self._rows[item.id] = row
-            self.endInsertRows()
-        else:
+        if row is not None:
             self._items[row] = item
             self.dataChanged.emit(self.index(row), self.index(row))
 
@@ -130,7 +124,7 @@ class _JobRow(QStyledItemDelegate):
         painter.setPen(colour("text"))
         elide = Qt.TextElideMode
         painter.drawText(
-            name, centre, metrics.elidedText(job_name(item), elide.ElideMiddle, int(name.width()))
+            name, centre, metrics.elidedText(words.job(item.job), elide.ElideMiddle, int(name.width()))
         )
         bar = 120.0 if item.state == State.RUNNING else 0.0
         line = QRectF(middle, row.top(), row.right() - middle - 24 - bar, row.height())
