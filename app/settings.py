@@ -49,6 +49,7 @@ class Settings:
     models_folder: Path | None = None  # where models are kept; None is the usual place
     mirror: str = ""  # base address of a mirror of the model hub; empty is the hub itself
     offline: bool = False  # nothing tries the network
+    models_offered: bool = False  # the first offer of models was taken or sent away
     recent_files: tuple[Path, ...] = ()  # latest first, at most RECENT_FILES
     presets: tuple[Preset, ...] = ()
     window_geometry: str = ""  # QWidget.saveGeometry, base64

@@ -16,14 +16,27 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from app.translations import Translations
+from engine import api
 from tests.ui import pictures
-from tests.ui.fake_desk import CPU, FakeDesk
+from tests.ui.fake_desk import (
+    CPU,
+    KL,
+    TINY,
+    TINY_XL,
+    UNET,
+    VOICE,
+    FakeDesk,
+    model,
+    some_models,
+)  # fmt: skip
 from ui import theme
 from ui.background import background
+from ui.desk import State
+from ui.pages.models import ModelsPage
 from ui.pages.photos import PhotosPage
 from ui.shell import MainWindow
 
@@ -221,6 +234,56 @@ def no_preview(scene: Scene) -> None:
     scene.window.take([file])
 
 
+def first_offer(scene: Scene) -> None:
+    scene.desk.show_models(some_models())
+
+
+def _models(scene: Scene, *changed: api.ModelState, rate: float | None = 3.2e6) -> ModelsPage:
+    scene.desk.show_models(some_models(*changed, rate=rate))
+    page = scene.window.page(ModelsPage)
+    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+    settle()
+    return page
+
+
+def models_empty(scene: Scene) -> None:
+    scene.window.rail.buttons[1].click()
+
+
+def models_recommended(scene: Scene) -> None:
+    _models(scene, rate=None)
+
+
+def models_downloading(scene: Scene) -> None:
+    page = _models(
+        scene,
+        model(VOICE, "voice", standing="installed", on_disk=83_300_000),
+        model(KL, standing="partial", on_disk=120_000_000, size=334_600_000),
+        model(UNET, recommended=False, standing="damaged", damaged=("unet/config.json",)),
+    )
+    page.download(TINY, TINY_XL)
+    scene.desk.change(
+        1,
+        state=State.RUNNING,
+        progress=api.Progress(3_600_000, 9_800_000, "download", eta=14, rate=440_000),
+    )
+    scene.desk.fail(2, "store.unreachable", host="huggingface.co")
+    scene.window.status.jobs.click()
+    settle()
+    bar = page.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+
+
+def models_consent(scene: Scene) -> None:
+    _models(scene, model(KL, recommended=False, consent="needed", gated=True)).download(UNET)
+
+
+def models_offline(scene: Scene) -> None:
+    scene.desk.set_setting("offline", True)
+    scene.desk.set_setting("mirror", "https://models.example.org")
+    _models(scene)
+
+
 def settings(scene: Scene) -> None:
     scene.window.rail.buttons[-1].click()
 
@@ -230,7 +293,8 @@ STATES: dict[str, Callable[[Scene], None]] = {
     for made in (
         *(empty, starting, waiting, one, dropping, running, done, difference, seen, zoomed),
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
-        *(no_preview, settings),
+        *(no_preview, settings, first_offer),
+        *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
     )
 }
 
@@ -247,6 +311,11 @@ def shoot(name: str, size: QSize, files: list[Path], cloak: QImage, home: Path) 
     STATES[name](Scene(desk, window, files, cloak))
     settle()
     image = window.grab().toImage()
+    for dialog in window.findChildren(QDialog):
+        painter = QPainter(image)
+        picture = dialog.grab()
+        painter.drawPixmap((image.width() - picture.width()) // 2, 120, picture)
+        painter.end()
     window.close()
     window.deleteLater()
     settle(1)

@@ -42,6 +42,8 @@ class _Tinted(QIconEngine):
         draw(painter, self._name, QRectF(rect), role)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():  # of a button that its layout has not given its place yet
+            return QPixmap()
         made = QPixmap(size)
         made.fill(Qt.GlobalColor.transparent)
         painter = QPainter(made)

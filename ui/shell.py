@@ -35,6 +35,7 @@ from ui.background import background
 from ui.banner import UnfinishedBanner
 from ui.desk import Desk
 from ui.pages import PAGES
+from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
 from ui.rail import Rail
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         for source in (photos.empty, photos.list):
             source.open_files.connect(self.ask_files)
             source.open_folder.connect(self.ask_folder)
+        photos.first.wanted.connect(lambda ids: self.page(ModelsPage).download(*ids))
         for keys, action in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.ask_files),
             (QKeySequence("Ctrl+Shift+O"), self.ask_folder),

@@ -45,7 +45,12 @@ def summarise(items: Iterable[Item]) -> Summary:
     total = done + failed + waiting + len(running)
     left: float | None = None
     known = [eta for eta in running if eta is not None]
-    if not unforeseen and len(known) == len(running) and (took or not waiting) and (waiting or running):
+    if (
+        not unforeseen
+        and len(known) == len(running)
+        and (took or not waiting)
+        and (waiting or running)
+    ):
         left = sum(known) + (waiting * sum(took) / len(took) if waiting else 0.0)
     return Summary(total, done, failed, waiting + len(running), left)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from engine import api
-from engine.wording import NOTES, STAGES, WORKING
+from engine.wording import FORBIDS, NOTES, STAGES, WORKING
 from ui.desk import Item, State
 
 
@@ -64,6 +65,9 @@ def state(value: State) -> str:
     }[value]
 
 
+# Bytes a second to reckon with before the first download has shown a real rate.
+USUAL_RATE = 2e6
+
 STATE_ICONS: dict[State, tuple[str, str]] = {
     State.WAITING: ("waiting", "muted"),
     State.RUNNING: ("running", "accent"),
@@ -83,6 +87,24 @@ def stage(key: str) -> str:
 def note(key: str) -> str | None:
     """A sentence for a note of a result; None for one this version has no words for."""
     return QCoreApplication.translate("Words", NOTES[key]) if key in NOTES else None
+
+
+def forbidden(key: str) -> str:
+    """What a licence keeps its user from."""
+    return QCoreApplication.translate("Words", FORBIDS[key]) if key in FORBIDS else key
+
+
+def protections(tasks: Iterable[str]) -> str:
+    """Against what the tasks of models protect, as a list; empty when none of them does."""
+    known = {
+        "protect-edit": QCoreApplication.translate("Words", "AI editing"),
+        "protect-personalise": QCoreApplication.translate("Words", "training on your style"),
+        "protect-faceswap": QCoreApplication.translate("Words", "face swapping"),
+        "protect-voice": QCoreApplication.translate("Words", "voice cloning"),
+    }
+    wanted = set(tasks)
+    named = [words for task, words in known.items() if task in wanted]
+    return QCoreApplication.translate("Words", ", ").join(named)
 
 
 def duration(seconds: float) -> str:
@@ -158,6 +180,16 @@ def transfer(progress: api.Progress) -> str:
     if progress.eta is not None:
         parts.append(left(progress.eta))
     return " · ".join(parts)
+
+
+def effort(count: int, rate: float | None) -> str:
+    """What a download of ``count`` bytes takes; ``rate`` in bytes a second, where it is known."""
+    if rate is not None:
+        text = QCoreApplication.translate("Words", "{size}, about {time}.")
+    else:
+        text = QCoreApplication.translate("Words", "{size}, about {time} at {rate} per second.")
+    rate = rate or USUAL_RATE
+    return text.format(size=size(count), time=duration(count / rate), rate=size(rate))
 
 
 def size(count: float) -> str:

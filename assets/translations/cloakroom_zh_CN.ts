@@ -5,19 +5,19 @@
     <name>ApplicationDesk</name>
     <message>
         <source>Your settings cannot be saved; they hold until you quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置无法保存，只在退出前有效。</translation>
     </message>
     <message>
         <source>The history cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取历史记录。</translation>
     </message>
     <message>
         <source>The receipt was saved as {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>凭据已存为 {file}。</translation>
     </message>
     <message>
         <source>The history cannot be saved, so this list will be lost when you quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>历史记录无法保存，退出后这份列表会丢失。</translation>
     </message>
 </context>
 <context>
@@ -107,429 +107,431 @@
     <name>Cli</name>
     <message>
         <source>There is no display to open a window on. The command line does the same: cloakroom --help</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可显示窗口的屏幕。命令行功能相同：cloakroom --help</translation>
     </message>
     <message>
         <source>Protect photos against AI misuse, on your own computer. Without arguments, the window opens.</source>
-        <translation type="unfinished"></translation>
+        <translation>在自己的电脑上保护照片，防止被 AI 滥用。不带参数则打开窗口。</translation>
     </message>
     <message>
         <source>Cloak files.</source>
-        <translation type="unfinished"></translation>
+        <translation>保护文件。</translation>
     </message>
     <message>
         <source>Cloak pictures and write the results beside them.</source>
-        <translation type="unfinished"></translation>
+        <translation>保护图片，结果存在原图旁边。</translation>
     </message>
     <message>
         <source>Compare files.</source>
-        <translation type="unfinished"></translation>
+        <translation>比较文件。</translation>
     </message>
     <message>
         <source>Compare a picture with its protected file.</source>
-        <translation type="unfinished"></translation>
+        <translation>比较图片和它的受保护文件。</translation>
     </message>
     <message>
         <source>List what there is to compute on.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出可用的计算设备。</translation>
     </message>
     <message>
         <source>The identities that marks are made with.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于署名的身份。</translation>
     </message>
     <message>
         <source>Create an identity.</source>
-        <translation type="unfinished"></translation>
+        <translation>创建身份。</translation>
     </message>
     <message>
         <source>List the identities.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出身份。</translation>
     </message>
     <message>
         <source>Back up an identity.</source>
-        <translation type="unfinished"></translation>
+        <translation>备份身份。</translation>
     </message>
     <message>
         <source>Restore an identity from a backup.</source>
-        <translation type="unfinished"></translation>
+        <translation>从备份恢复身份。</translation>
     </message>
     <message>
         <source>Give an identity a new key; old marks stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>给身份换新密钥，原有署名不变。</translation>
     </message>
     <message>
         <source>Forget an identity and its keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>删除身份及其密钥。</translation>
     </message>
     <message>
         <source>Mark files as yours.</source>
-        <translation type="unfinished"></translation>
+        <translation>给文件署名。</translation>
     </message>
     <message>
         <source>Look for your marks in files.</source>
-        <translation type="unfinished"></translation>
+        <translation>在文件中查找你的署名。</translation>
     </message>
     <message>
         <source>Content Credentials (C2PA) of files.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件的内容凭证（C2PA）。</translation>
     </message>
     <message>
         <source>Show what a file&apos;s credentials say.</source>
-        <translation type="unfinished"></translation>
+        <translation>显示文件内容凭证的内容。</translation>
     </message>
     <message>
         <source>Copy files with credentials of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>复制文件并加上你自己的内容凭证。</translation>
     </message>
     <message>
         <source>Neutralise what may be hidden in a received picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>清除收到的图片中可能隐藏的信息。</translation>
     </message>
     <message>
         <source>Show the version.</source>
-        <translation type="unfinished"></translation>
+        <translation>显示版本。</translation>
     </message>
     <message>
         <source>Files, or folders of pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件，或图片文件夹。</translation>
     </message>
     <message>
         <source>Print results as JSON.</source>
-        <translation type="unfinished"></translation>
+        <translation>以 JSON 输出结果。</translation>
     </message>
     <message>
         <source>Who signs; see: identity list.</source>
-        <translation type="unfinished"></translation>
+        <translation>签名者，见：identity list。</translation>
     </message>
     <message>
         <source>Leave out the do-not-train statement.</source>
-        <translation type="unfinished"></translation>
+        <translation>不加“禁止训练”声明。</translation>
     </message>
     <message>
         <source>no Content Credentials</source>
-        <translation type="unfinished"></translation>
+        <translation>没有内容凭证</translation>
     </message>
     <message>
         <source>Content Credentials do not fit this file: it was changed ({codes})</source>
-        <translation type="unfinished"></translation>
+        <translation>内容凭证与文件不符：文件被改动过（{codes}）</translation>
     </message>
     <message>
         <source>signed by {issuer}, whom you trust</source>
-        <translation type="unfinished"></translation>
+        <translation>由你信任的 {issuer} 签名</translation>
     </message>
     <message>
         <source>signed by {issuer}, who is not on your list of trust</source>
-        <translation type="unfinished"></translation>
+        <translation>由 {issuer} 签名，不在你的信任列表中</translation>
     </message>
     <message>
         <source>{free:.1f} of {total:.1f} GB free</source>
-        <translation type="unfinished"></translation>
+        <translation>{total:.1f} GB 中可用 {free:.1f} GB</translation>
     </message>
     <message>
         <source>{value} is not one of: {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} 不在可选范围内：{choices}。</translation>
     </message>
     <message>
         <source>{value} is no device. Choose auto, cpu, cuda:N or mps.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} 不是设备。可选 auto、cpu、cuda:N 或 mps。</translation>
     </message>
     <message>
         <source>The budget must be above 0 and at most 1, for example 0.03.</source>
-        <translation type="unfinished"></translation>
+        <translation>改动上限必须大于 0 且不超过 1，例如 0.03。</translation>
     </message>
     <message>
         <source>{file} does not exist.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不存在。</translation>
     </message>
     <message>
         <source>{file} is one file, but there are {count} pictures. Give a folder instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是一个文件，但有 {count} 张图片。请改为指定文件夹。</translation>
     </message>
     <message>
         <source>Pictures, or folders of pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片，或图片文件夹。</translation>
     </message>
     <message>
         <source>What to protect against. May be given several times.</source>
-        <translation type="unfinished"></translation>
+        <translation>防范什么，可多次指定。</translation>
     </message>
     <message>
         <source>How much the picture may change.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片允许改动的程度。</translation>
     </message>
     <message>
         <source>Pictures, recordings, or folders of pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片、录音，或图片文件夹。</translation>
     </message>
     <message>
         <source>Whose mark; see: cloakroom identity list.</source>
-        <translation type="unfinished"></translation>
+        <translation>谁的署名，见：cloakroom identity list。</translation>
     </message>
     <message>
         <source>The kind of watermark.</source>
-        <translation type="unfinished"></translation>
+        <translation>水印种类。</translation>
     </message>
     <message>
         <source>How much the file may change.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件允许改动的程度。</translation>
     </message>
     <message>
         <source>64 bits of your own. Without it, a new mark id.</source>
-        <translation type="unfinished"></translation>
+        <translation>自定的 64 位内容；不指定则使用新的署名编号。</translation>
     </message>
     <message>
         <source>Add Content Credentials that point to the mark.</source>
-        <translation type="unfinished"></translation>
+        <translation>加上指向署名的内容凭证。</translation>
     </message>
     <message>
         <source>Where the results go. Without it, beside the originals.</source>
-        <translation type="unfinished"></translation>
+        <translation>结果的位置；不指定则存在原文件旁边。</translation>
     </message>
     <message>
         <source>{file} is one file, but there are {count} files. Give a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是一个文件，但有 {count} 个文件。请指定文件夹。</translation>
     </message>
     <message>
         <source>{file} -&gt; {output}
   mark {payload}, {psnr:.1f} dB</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} -&gt; {output}
+  署名 {payload}，{psnr:.1f} dB</translation>
     </message>
     <message>
         <source>Largest change of a sample, 0 to 1. Overrides the strength.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个采样值的最大改动，0 到 1，优先于强度。</translation>
     </message>
     <message>
         <source>Same seed, same result.</source>
-        <translation type="unfinished"></translation>
+        <translation>种子相同，结果就相同。</translation>
     </message>
     <message>
         <source>What to compute on; see: cloakroom devices.</source>
-        <translation type="unfinished"></translation>
+        <translation>计算设备，见：cloakroom devices。</translation>
     </message>
     <message>
         <source>A picture, white where the cloak may go.</source>
-        <translation type="unfinished"></translation>
+        <translation>蒙版图片，白色处允许加保护。</translation>
     </message>
     <message>
         <source>Remove where it was taken from the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>从结果中移除拍摄地点。</translation>
     </message>
     <message>
         <source>Work at the picture&apos;s own size, tile by tile. Slow.</source>
-        <translation type="unfinished"></translation>
+        <translation>按图片原始尺寸分块处理，较慢。</translation>
     </message>
     <message>
         <source>Save the receipt; of several pictures, a list of receipts.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存凭据；多张图片则保存凭据列表。</translation>
     </message>
     <message>
         <source>{file} is a folder; give the name of a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是文件夹，请给出文件名。</translation>
     </message>
     <message>
         <source>The original picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>原图。</translation>
     </message>
     <message>
         <source>Its protected file.</source>
-        <translation type="unfinished"></translation>
+        <translation>它的受保护文件。</translation>
     </message>
     <message>
         <source>PSNR {psnr:.1f} dB, SSIM {ssim:.3f}, GMSD {gmsd:.3f}, largest change {delta:.4f}; latent shift {shift:.2f} (equal noise: white {white:.2f}, soft {soft:.2f})</source>
-        <translation type="unfinished"></translation>
+        <translation>PSNR {psnr:.1f} dB，SSIM {ssim:.3f}，GMSD {gmsd:.3f}，最大改动 {delta:.4f}；潜空间偏移 {shift:.2f}（同等噪点：白噪点 {white:.2f}，柔和噪点 {soft:.2f}）</translation>
     </message>
     <message>
         <source>Stopping...</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止…</translation>
     </message>
     <message>
         <source>Back it up now: cloakroom identity export {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>请立即备份：cloakroom identity export {name}</translation>
     </message>
     <message>
         <source>{name}  key {key}  since {date}, kept in: {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}  密钥 {key}  自 {date} 起，存放于：{place}</translation>
     </message>
     <message>
         <source>keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>钥匙串</translation>
     </message>
     <message>
         <source>file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>An encrypted file. Without it, the backup phrase is printed.</source>
-        <translation type="unfinished"></translation>
+        <translation>加密文件；不指定则显示备份短语。</translation>
     </message>
     <message>
         <source>{file} exists already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 已存在。</translation>
     </message>
     <message>
         <source>A backup file. Without it, the backup phrase is asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>备份文件；不指定则要求输入备份短语。</translation>
     </message>
     <message>
         <source>Passphrase of the backup file</source>
-        <translation type="unfinished"></translation>
+        <translation>备份文件的口令</translation>
     </message>
     <message>
         <source>Backup phrase (18 words)</source>
-        <translation type="unfinished"></translation>
+        <translation>备份短语（18 个词）</translation>
     </message>
     <message>
         <source>Do not ask for confirmation.</source>
-        <translation type="unfinished"></translation>
+        <translation>不再确认。</translation>
     </message>
     <message>
         <source>Without a backup, marks of {name} can never be verified. Remove?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有备份，{name} 的署名将永远无法验证。要删除吗？</translation>
     </message>
     <message>
         <source>Passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>口令</translation>
     </message>
     <message>
         <source>Choose a passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>设置口令</translation>
     </message>
     <message>
         <source>{name}  key {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}  密钥 {key}</translation>
     </message>
     <message>
         <source>Whose marks to try. All without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>查找谁的署名；不指定则查找全部。</translation>
     </message>
     <message>
         <source>not accepted: the mark of {work} was copied onto another picture</source>
-        <translation type="unfinished"></translation>
+        <translation>不予认定：{work} 的署名被复制到了别的图片上</translation>
     </message>
     <message>
         <source>not found (does not mean it is not yours)</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到（不代表不是你的）</translation>
     </message>
     <message>
         <source>found (chance of a false alarm 1 in {chance}): {identity}, {work}</source>
-        <translation type="unfinished"></translation>
+        <translation>已找到（误报几率 {chance} 分之一）：{identity}，{work}</translation>
     </message>
     <message>
         <source>a work that is not in this registry</source>
-        <translation type="unfinished"></translation>
+        <translation>不在登记簿中的作品</translation>
     </message>
     <message>
         <source>Largest change of a sample, 0 to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个采样值的最大改动，0 到 1。</translation>
     </message>
     <message>
         <source>{file} -&gt; {output}
   {psnr:.1f} dB, largest change {bound:.3f}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} -&gt; {output}
+  {psnr:.1f} dB，最大改动 {bound:.3f}</translation>
     </message>
     <message>
         <source>Where models are kept, if not as set.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的存放位置，不指定则按设置。</translation>
     </message>
     <message>
         <source>Names from the list of models.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型列表中的名称。</translation>
     </message>
     <message>
         <source>You agree to the model&apos;s licence.</source>
-        <translation type="unfinished"></translation>
+        <translation>同意模型的许可。</translation>
     </message>
     <message>
         <source>Only those that suit this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>只列出适合这台电脑的模型。</translation>
     </message>
     <message>
         <source>A name from the list of models.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型列表中的一个名称。</translation>
     </message>
     <message>
         <source>Address of a mirror of the model hub.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型网站的镜像地址。</translation>
     </message>
     <message>
         <source>A folder or a weight file.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹或权重文件。</translation>
     </message>
     <message>
         <source>Which model it is, if in doubt.</source>
-        <translation type="unfinished"></translation>
+        <translation>有疑问时，指明是哪个模型。</translation>
     </message>
     <message>
         <source>Leave the files where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件留在原处。</translation>
     </message>
     <message>
         <source>Published models.</source>
-        <translation type="unfinished"></translation>
+        <translation>公开发布的模型。</translation>
     </message>
     <message>
         <source>List the models and their state.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出模型及其状态。</translation>
     </message>
     <message>
         <source>Tell all about one model.</source>
-        <translation type="unfinished"></translation>
+        <translation>显示一个模型的全部信息。</translation>
     </message>
     <message>
         <source>Download or repair models.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载或修复模型。</translation>
     </message>
     <message>
         <source>Check the files of models.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查模型文件。</translation>
     </message>
     <message>
         <source>Use files you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用已有的文件。</translation>
     </message>
     <message>
         <source>Delete models.</source>
-        <translation type="unfinished"></translation>
+        <translation>删除模型。</translation>
     </message>
     <message>
         <source>not here</source>
-        <translation type="unfinished"></translation>
+        <translation>未下载</translation>
     </message>
     <message>
         <source>not complete</source>
-        <translation type="unfinished"></translation>
+        <translation>不完整</translation>
     </message>
     <message>
         <source>here</source>
-        <translation type="unfinished"></translation>
+        <translation>已下载</translation>
     </message>
     <message>
         <source>damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>已损坏</translation>
     </message>
     <message>
         <source>State: {state}</source>
-        <translation type="unfinished"></translation>
+        <translation>状态：{state}</translation>
     </message>
     <message>
         <source>Size: {size:.0f} MB, memory: {memory:.0f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>大小：{size:.0f} MB，内存：{memory:.0f} MB</translation>
     </message>
     <message>
         <source>From: {repo}, version {revision}</source>
-        <translation type="unfinished"></translation>
+        <translation>来源：{repo}，版本 {revision}</translation>
     </message>
     <message>
         <source>Licence: {licence} ({url})</source>
-        <translation type="unfinished"></translation>
+        <translation>许可：{licence}（{url}）</translation>
     </message>
     <message>
         <source>Needs: {ids}</source>
-        <translation type="unfinished"></translation>
+        <translation>需要：{ids}</translation>
     </message>
     <message>
         <source>Not confirmed: {facts}</source>
-        <translation type="unfinished"></translation>
+        <translation>未经核实：{facts}</translation>
     </message>
 </context>
 <context>
@@ -582,30 +584,61 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>ConsentDialog</name>
+    <message>
+        <source>Licence</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>Do you agree to this licence?</source>
+        <translation>你同意这份许可吗？</translation>
+    </message>
+    <message>
+        <source>Your agreement is recorded on this computer only.</source>
+        <translation>你的同意只记录在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>I agree</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Its publisher also wants you to agree on their site, and to store an access token here with the command hf auth login.</source>
+        <translation>发布方还要求你在其网站上同意条款，并用命令 hf auth login 在这里存入访问令牌。</translation>
+    </message>
+    <message>
+        <source>Read the licence</source>
+        <translation>阅读许可</translation>
+    </message>
+</context>
+<context>
     <name>CrashOffer</name>
     <message>
         <source>Cloakroom had an error last time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cloakroom 上次运行出错。</translation>
     </message>
     <message>
         <source>There is a report of where in the program it happened. It contains no pictures and is not sent anywhere. You can save it and attach it to a bug report.</source>
-        <translation type="unfinished"></translation>
+        <translation>有一份报告记录了程序出错的位置。报告里没有图片，也不会发送到任何地方。你可以保存它，附在问题反馈中。</translation>
     </message>
     <message>
         <source>Save report...</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告…</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>丢弃</translation>
     </message>
     <message>
         <source>Save report</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告</translation>
     </message>
     <message>
         <source>The report cannot be saved there. Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>报告无法保存到那里，请选择其他文件夹。</translation>
     </message>
 </context>
 <context>
@@ -624,6 +657,29 @@ It can still be protected.</source>
     <message>
         <source>Drop to add</source>
         <translation>松开即可添加</translation>
+    </message>
+</context>
+<context>
+    <name>FirstOffer</name>
+    <message>
+        <source>The download has started. The Models page shows it.</source>
+        <translation>下载已开始，可在“模型”页查看进度。</translation>
+    </message>
+    <message>
+        <source>Makes protection stronger against {threats}.</source>
+        <translation>能加强对以下行为的防护：{threats}。</translation>
+    </message>
+    <message>
+        <source>Recommended models for this computer</source>
+        <translation>推荐这台电脑使用的模型</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
     </message>
 </context>
 <context>
@@ -697,7 +753,239 @@ It can still be protected.</source>
     </message>
     <message>
         <source>All jobs have ended: {done} of {total} done.</source>
-        <translation>所有任务已结束：{total} 张中完成 {done} 张。</translation>
+        <translation>所有任务已结束：{total} 项中完成 {done} 项。</translation>
+    </message>
+</context>
+<context>
+    <name>MirrorChoice</name>
+    <message>
+        <source>The model hub itself</source>
+        <translation>模型官网</translation>
+    </message>
+    <message>
+        <source>Mirror {host}</source>
+        <translation>镜像 {host}</translation>
+    </message>
+    <message>
+        <source>Another address…</source>
+        <translation>其他地址…</translation>
+    </message>
+    <message>
+        <source>Where models come from</source>
+        <translation>模型下载来源</translation>
+    </message>
+    <message>
+        <source>Address of the mirror</source>
+        <translation>镜像地址</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} are here</source>
+        <translation>已暂停：已下载 {done}，共 {total}</translation>
+    </message>
+    <message>
+        <source>Ready, its files stay where they are</source>
+        <translation>可以使用，文件留在原处</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可以使用</translation>
+    </message>
+    <message>
+        <source>Damaged, not used: {files}</source>
+        <translation>已损坏，不会使用：{files}</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Use a folder I have…</source>
+        <translation>使用已有的文件夹…</translation>
+    </message>
+    <message>
+        <source>Use a file I have…</source>
+        <translation>使用已有的文件…</translation>
+    </message>
+    <message>
+        <source>Check its files</source>
+        <translation>检查文件</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>needs {models}</source>
+        <translation>需要 {models}</translation>
+    </message>
+    <message>
+        <source>{model} · recommended</source>
+        <translation>{model} · 推荐</translation>
+    </message>
+    <message>
+        <source>Progress of {model}</source>
+        <translation>{model} 的进度</translation>
+    </message>
+    <message>
+        <source>More for {model}</source>
+        <translation>{model} 的更多操作</translation>
+    </message>
+</context>
+<context>
+    <name>ModelSettings</name>
+    <message>
+        <source>{size} free on its disk</source>
+        <translation>所在磁盘剩余 {size}</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>New folder for the models</source>
+        <translation>模型的新文件夹</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Files you have</source>
+        <translation>已有的文件</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Offline: nothing tries the network</source>
+        <translation>离线：完全不连接网络</translation>
+    </message>
+    <message>
+        <source>Move to another folder…</source>
+        <translation>移到其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Cloakroom recognises a model by what is in its files, whatever their names.</source>
+        <translation>Cloakroom 按文件内容识别模型，与文件名无关。</translation>
+    </message>
+    <message>
+        <source>Use a folder…</source>
+        <translation>使用文件夹…</translation>
+    </message>
+    <message>
+        <source>Use a file…</source>
+        <translation>使用文件…</translation>
+    </message>
+    <message>
+        <source>Free memory now</source>
+        <translation>立即释放内存</translation>
+    </message>
+    <message>
+        <source>Drops the loaded models; they are loaded again when needed</source>
+        <translation>卸下已加载的模型，需要时会重新加载</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Files you have</source>
+        <translation>已有的文件</translation>
+    </message>
+    <message>
+        <source>Models ({patterns})</source>
+        <translation>模型 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Makes protection stronger against {threats}.</source>
+        <translation>能加强对以下行为的防护：{threats}。</translation>
+    </message>
+    <message>
+        <source>Recommended for this computer</source>
+        <translation>推荐这台电脑使用</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>The recommended models are here</source>
+        <translation>推荐的模型已经齐全</translation>
+    </message>
+    <message>
+        <source>Offline mode is on. You can still use files you have.</source>
+        <translation>离线模式已开启。你仍可使用已有的文件。</translation>
+    </message>
+    <message>
+        <source>The recommended models are on their way</source>
+        <translation>正在下载推荐的模型</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Cloakroom works without these. Each is made by others and published; it is downloaded only when you say so, checked, and used on this computer alone.</source>
+        <translation>没有这些模型，Cloakroom 也能使用。它们由他人制作并公开发布；只有你同意才会下载，下载后会校验，并且只在这台电脑上使用。</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>For photos</source>
+        <translation>用于照片</translation>
+    </message>
+    <message>
+        <source>For voices</source>
+        <translation>用于声音</translation>
+    </message>
+    <message>
+        <source>For checking</source>
+        <translation>用于鉴别</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
     </message>
 </context>
 <context>
@@ -879,271 +1167,271 @@ It can still be protected.</source>
     <name>Problem</name>
     <message>
         <source>Something went wrong inside Cloakroom ({detail}). Please try again; if it happens again, save the log from Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cloakroom 内部出错（{detail}）。请重试；如果再次发生，请在“设置”中保存日志。</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly while working on this file. Nothing was written. It has been restarted: choose Retry.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎在处理这个文件时意外停止，没有写入任何内容。引擎已重新启动，请点“重试”。</translation>
     </message>
     <message>
         <source>The engine stopped several times in a row and was not started again. Nothing was written. Choose Retry; if it happens again, restart the computer or save the log from Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎连续停止多次，不再自动启动。没有写入任何内容。请点“重试”；如果再次发生，请重启电脑，或在“设置”中保存日志。</translation>
     </message>
     <message>
         <source>There is not enough free memory for this file, even in small pieces. Close other programs and choose Retry.</source>
-        <translation type="unfinished"></translation>
+        <translation>即使分成小块，可用内存也不够处理这个文件。请关闭其他程序，再点“重试”。</translation>
     </message>
     <message>
         <source>The device {device} is not available on this computer. Choose one of: {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑上没有设备 {device}。可选：{choices}。</translation>
     </message>
     <message>
         <source>{file} does not exist any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 已不存在。</translation>
     </message>
     <message>
         <source>{file} cannot be opened. Check that you are allowed to read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {file}，请检查是否有读取权限。</translation>
     </message>
     <message>
         <source>{file} is empty (0 bytes).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是空文件（0 字节）。</translation>
     </message>
     <message>
         <source>{file} is not a picture Cloakroom can read. It opens JPEG, PNG, TIFF, WebP, BMP, GIF, AVIF and HEIC.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不是 Cloakroom 能读取的图片。支持 JPEG、PNG、TIFF、WebP、BMP、GIF、AVIF 和 HEIC。</translation>
     </message>
     <message>
         <source>{file} is damaged or incomplete. Get the file again from where it came from, or open it in a picture editor and save it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 已损坏或不完整。请从来源重新获取，或用图片编辑软件打开后另存。</translation>
     </message>
     <message>
         <source>{file} has no pixels: its width or height is 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 没有像素：宽或高为 0。</translation>
     </message>
     <message>
         <source>{file} has {megapixels} million pixels; the limit is {limit} million. Make the picture smaller and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 有 {megapixels} 百万像素，上限是 {limit} 百万。请缩小图片后重试。</translation>
     </message>
     <message>
         <source>{file} stores its pixels in a way Cloakroom cannot write back ({detail}). Save it as an ordinary 8-bit or 16-bit picture and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 的像素存储方式无法原样写回（{detail}）。请另存为普通的 8 位或 16 位图片后重试。</translation>
     </message>
     <message>
         <source>The mask {file} has another shape than the photo ({size} pixels). Use a mask of the same proportions.</source>
-        <translation type="unfinished"></translation>
+        <translation>蒙版 {file} 与照片（{size} 像素）的比例不同，请使用相同比例的蒙版。</translation>
     </message>
     <message>
         <source>The two pictures differ in size ({first} and {second} pixels), so they cannot be compared. Choose the original and its own protected file.</source>
-        <translation type="unfinished"></translation>
+        <translation>两张图片大小不同（{first} 和 {second} 像素），无法比较。请选择原图和它自己的受保护文件。</translation>
     </message>
     <message>
         <source>{file} is a HEIC picture, which needs an optional extra. Install it with: pip install &quot;cloakroom[heic]&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是 HEIC 图片，需要可选组件。安装命令：pip install &quot;cloakroom[heic]&quot;</translation>
     </message>
     <message>
         <source>Cannot write into {folder}. Choose another folder for the results.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {folder}，请为结果选择其他文件夹。</translation>
     </message>
     <message>
         <source>The disk of {folder} is full. Free some space and choose Retry; nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 所在磁盘已满。请腾出空间后点“重试”；没有写入任何内容。</translation>
     </message>
     <message>
         <source>This receipt has format {schema}; this version of Cloakroom reads format {known}. Open it with the version that wrote it.</source>
-        <translation type="unfinished"></translation>
+        <translation>这份凭据是格式 {schema}，当前版本的 Cloakroom 只能读取格式 {known}。请用生成它的版本打开。</translation>
     </message>
     <message>
         <source>This is not a complete receipt of Cloakroom ({detail}).</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是完整的 Cloakroom 凭据（{detail}）。</translation>
     </message>
     <message>
         <source>There are no pictures in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 里没有图片。</translation>
     </message>
     <message>
         <source>Stopped before this file was finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没做完这个文件就已停止。</translation>
     </message>
     <message>
         <source>There is no identity yet. Create one first, then mark something with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有身份。请先创建一个，再用它署名。</translation>
     </message>
     <message>
         <source>{file} could not be signed ({detail}). The unsigned file is unchanged.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 未能签名（{detail}），未签名的文件没有改动。</translation>
     </message>
     <message>
         <source>The certificate {file} is damaged. Move it away; it is made anew when you sign.</source>
-        <translation type="unfinished"></translation>
+        <translation>证书 {file} 已损坏。请把它移走，签名时会重新生成。</translation>
     </message>
     <message>
         <source>{file} is not a recording that Cloakroom can read, or it is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不是 Cloakroom 能读取的录音，或已损坏。</translation>
     </message>
     <message>
         <source>The registry of marked works ({file}) is damaged. Restore it from a backup, or move it away to start a new one; marks can be verified without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>署名作品登记簿（{file}）已损坏。请从备份恢复，或移走它另建新的；没有它也能验证署名。</translation>
     </message>
     <message>
         <source>The watermark {scheme} cannot be used for this file. Choose automatic.</source>
-        <translation type="unfinished"></translation>
+        <translation>水印 {scheme} 不能用于这个文件，请选择自动。</translation>
     </message>
     <message>
         <source>{payload} is not a payload. It has up to 16 hexadecimal digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>{payload} 不是有效的载荷，应为最多 16 位十六进制数字。</translation>
     </message>
     <message>
         <source>There is no identity called {name}. Create it first, or choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {name} 的身份。请先创建，或选择其他身份。</translation>
     </message>
     <message>
         <source>There is already an identity called {name}. Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为 {name} 的身份，请换一个名字。</translation>
     </message>
     <message>
         <source>{name} cannot be the name of an identity. Use letters, digits and spaces.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能用作身份名称，请使用文字、数字和空格。</translation>
     </message>
     <message>
         <source>This computer has no keychain that Cloakroom can use, so the key of {name} is kept in an encrypted file. Enter its passphrase.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑没有 Cloakroom 可用的钥匙串，{name} 的密钥存放在加密文件中。请输入口令。</translation>
     </message>
     <message>
         <source>That is not the passphrase of {name}. Try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的口令不对，请重试。</translation>
     </message>
     <message>
         <source>The key of {name} is no longer where it was kept. Restore it from your backup phrase or backup file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的密钥已不在原处。请用备份短语或备份文件恢复。</translation>
     </message>
     <message>
         <source>This is not a valid backup phrase: {detail}. Check it for typing errors.</source>
-        <translation type="unfinished"></translation>
+        <translation>备份短语无效：{detail}。请检查有没有输错。</translation>
     </message>
     <message>
         <source>{file} is not a backup of an identity, or it is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不是身份备份，或已损坏。</translation>
     </message>
     <message>
         <source>There is no model called {id}. The list of models shows the names.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {id} 的模型，名称见模型列表。</translation>
     </message>
     <message>
-        <source>Offline mode is on, so nothing is downloaded. Switch it off in Settings, or use files you already have.</source>
-        <translation type="unfinished"></translation>
+        <source>Offline mode is on, so nothing is downloaded. Switch it off on the Models page, or use files you already have.</source>
+        <translation>离线模式已开启，不会下载任何内容。请在“模型”页关闭它，或使用已有的文件。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached. Check the connection, or choose a mirror on the Models page.</source>
+        <translation>无法连接 {host}。请检查网络，或在“模型”页选择镜像。</translation>
+    </message>
+    <message>
+        <source>{host} has a fault of its own (status {status}). Wait a while and choose Retry, or choose a mirror on the Models page.</source>
+        <translation>{host} 自身出现故障（状态 {status}）。请稍后点“重试”，或在“模型”页选择镜像。</translation>
     </message>
     <message>
         <source>The licence of {id} ({licence}) must be agreed to before it is downloaded. Read it at {url}.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载 {id} 前必须同意其许可（{licence}）。全文见 {url}。</translation>
     </message>
     <message>
         <source>{mirror} is not the address of a mirror. It must begin with http:// or https://.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{host} cannot be reached. Check the connection, or choose a mirror in Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>{mirror} 不是镜像地址，地址必须以 http:// 或 https:// 开头。</translation>
     </message>
     <message>
         <source>The connection to {host} is not trusted by this computer. Check its clock, or ask whoever runs the network for its certificate.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑不信任与 {host} 的连接。请检查系统时间，或向网络管理者索取证书。</translation>
     </message>
     <message>
         <source>The proxy of this computer does not let through the connection to {host}. Check the proxy settings of the system.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑的代理不允许连接 {host}。请检查系统的代理设置。</translation>
     </message>
     <message>
         <source>The connection to {host} broke off again and again while {file} was fetched. What has arrived is kept: choose Retry to go on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载 {file} 时与 {host} 的连接反复中断。已下载的部分会保留，点“重试”可接着下载。</translation>
     </message>
     <message>
         <source>{host} answers too many requests at the moment. What has arrived is kept: wait some minutes and choose Retry.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{host} has a fault of its own (status {status}). Wait a while and choose Retry, or choose a mirror in Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 目前请求太多。已下载的部分会保留，请几分钟后点“重试”。</translation>
     </message>
     <message>
         <source>{host} does not answer like a model hub. Check the mirror&apos;s address, and whether this network asks you to sign in first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 的应答不像模型网站。请检查镜像地址，以及当前网络是否需要先登录。</translation>
     </message>
     <message>
         <source>{repo} is only given to people who have agreed to its terms. Agree at {url}, store your access token with the command hf auth login, and choose Retry. Mirrors cannot give it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{repo} 只提供给同意其条款的人。请在 {url} 同意，用命令 hf auth login 存入访问令牌，再点“重试”。镜像无法提供它。</translation>
     </message>
     <message>
         <source>{host} has no model {repo} any more, or does not show it to you. If you have its files, choose Use files I have.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 上已没有模型 {repo}，或不对你开放。如果你有它的文件，请选择使用已有的文件。</translation>
     </message>
     <message>
         <source>The version {revision} of {repo} no longer exists, and another one is not taken unasked. Update Cloakroom, or use files you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>{repo} 的版本 {revision} 已不存在，也不会擅自改用其他版本。请更新 Cloakroom，或使用已有的文件。</translation>
     </message>
     <message>
         <source>{repo} has no file {file} any more. Update Cloakroom, or use files you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>{repo} 里已没有文件 {file}。请更新 Cloakroom，或使用已有的文件。</translation>
     </message>
     <message>
         <source>{host} offers another {file} than the one that was announced. It was not downloaded. Try another mirror or the hub itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 提供的 {file} 与公布的不同，没有下载。请换一个镜像，或改用官网。</translation>
     </message>
     <message>
         <source>{file} arrived from {host} with a wrong content and was thrown away. Choose Retry; if it happens again, try another mirror or the hub itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {host} 下载的 {file} 内容不对，已丢弃。请点“重试”；如果再次发生，请换一个镜像，或改用官网。</translation>
     </message>
     <message>
         <source>The disk of {folder} has {free} free, and {needed} are needed. Free some space, or move the models to another disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 所在磁盘剩余 {free}，需要 {needed}。请腾出空间，或把模型移到其他磁盘。</translation>
     </message>
     <message>
         <source>The disk of {folder} is full. What has arrived is kept: free some space and choose Retry to go on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 所在磁盘已满。已下载的部分会保留，腾出空间后点“重试”可接着下载。</translation>
     </message>
     <message>
         <source>Models cannot be kept in {folder}: it cannot be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型无法存放在 {folder}：该处不可写入。</translation>
     </message>
     <message>
         <source>The model {id} is not on this computer. Download it on the Models page.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑上没有模型 {id}，请在“模型”页下载。</translation>
     </message>
     <message>
         <source>{file} of the model {id} is damaged, so it was not loaded. Choose Repair on the Models page.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {id} 的 {file} 已损坏，没有加载。请在“模型”页点“修复”。</translation>
     </message>
     <message>
         <source>The model {id} is in use. Wait until the running job has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {id} 正在使用，请等当前任务结束。</translation>
     </message>
     <message>
         <source>{folder} already holds models. Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 里已有模型，请选择其他文件夹。</translation>
     </message>
     <message>
         <source>{file} is none of the models Cloakroom knows. It can use those on the list of models.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不是 Cloakroom 认识的模型，能用的模型见模型列表。</translation>
     </message>
     <message>
         <source>{file} could be one of {choices}. Say which one it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 可能是以下之一：{choices}。请指明是哪一个。</translation>
     </message>
     <message>
         <source>{file} does not fit {id}: {detail}. Choose the file that belongs to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 与 {id} 不符：{detail}。请选择属于它的文件。</translation>
     </message>
     <message>
         <source>{file} alone is not enough for {id}; it also needs {missing}. Choose their folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 {file} 还不够 {id} 使用，还需要 {missing}。请选择它们所在的文件夹。</translation>
     </message>
     <message>
         <source>{file} holds more than numbers, or is damaged, and was not opened. Look for a version in the safetensors format.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 里不只有数值，或已损坏，因此没有打开。请找 safetensors 格式的版本。</translation>
     </message>
     <message>
         <source>The model {id} cannot be used: {detail}. Choose Repair on the Models page.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {id} 无法使用：{detail}。请在“模型”页点“修复”。</translation>
     </message>
 </context>
 <context>
@@ -1191,6 +1479,37 @@ It can still be protected.</source>
     <message>
         <source>Save the receipt</source>
         <translation>保存凭据</translation>
+    </message>
+</context>
+<context>
+    <name>RemovalBox</name>
+    <message>
+        <source>Remove a model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Remove {model}?</source>
+        <translation>删除 {model}？</translation>
+    </message>
+    <message>
+        <source>Its files stay where they are; only Cloakroom forgets them.</source>
+        <translation>文件留在原处，Cloakroom 只是不再使用它们。</translation>
+    </message>
+    <message>
+        <source>This frees {size}. You can download it again.</source>
+        <translation>将释放 {size}，以后可以重新下载。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>It is needed by: {models}</source>
+        <translation>以下模型需要它：{models}</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -1252,6 +1571,10 @@ It can still be protected.</source>
         <translation>深色</translation>
     </message>
     <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
         <source>Beside the original</source>
         <translation>原图旁边</translation>
     </message>
@@ -1300,22 +1623,22 @@ It can still be protected.</source>
     <name>Start</name>
     <message>
         <source>Cloakroom is already running, but does not answer. End it or wait, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cloakroom 已在运行，但没有响应。请结束它或稍候，然后重试。</translation>
     </message>
     <message>
         <source>Your settings could not be read. They were kept as {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取设置，原文件已存为 {file}。</translation>
     </message>
     <message>
         <source>The history cannot be opened. This session will not be recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开历史记录，本次运行不会留下记录。</translation>
     </message>
 </context>
 <context>
     <name>StatusBar</name>
     <message>
         <source>{done} of {total} done</source>
-        <translation>{total} 张中完成 {done} 张</translation>
+        <translation>{total} 项中完成 {done} 项</translation>
     </message>
     <message>
         <source>Jobs</source>
@@ -1323,7 +1646,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>{n} failed</source>
-        <translation>{n} 张失败</translation>
+        <translation>{n} 项失败</translation>
     </message>
     <message>
         <source>about {time} left</source>
@@ -1360,8 +1683,8 @@ It can still be protected.</source>
 <context>
     <name>UnfinishedBanner</name>
     <message>
-        <source>Not finished when Cloakroom last closed: {photos}.</source>
-        <translation>Cloakroom 上次关闭时还没做完：{photos}。</translation>
+        <source>Not finished when Cloakroom last closed: {jobs}.</source>
+        <translation>Cloakroom 上次关闭时还没做完：{jobs}。</translation>
     </message>
     <message>
         <source>Finish them now</source>
@@ -1427,6 +1750,106 @@ It can still be protected.</source>
         <translation>等待中</translation>
     </message>
     <message>
+        <source>training on your style</source>
+        <translation>训练你的风格</translation>
+    </message>
+    <message>
+        <source>face swapping</source>
+        <translation>换脸</translation>
+    </message>
+    <message>
+        <source>voice cloning</source>
+        <translation>声音克隆</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Picture encoder</source>
+        <translation>图像编码器</translation>
+    </message>
+    <message>
+        <source>Picture generator</source>
+        <translation>图像生成器</translation>
+    </message>
+    <message>
+        <source>Photo editor</source>
+        <translation>照片编辑器</translation>
+    </message>
+    <message>
+        <source>Reference adapter</source>
+        <translation>参考图适配器</translation>
+    </message>
+    <message>
+        <source>Face recogniser</source>
+        <translation>人脸识别</translation>
+    </message>
+    <message>
+        <source>Face finder</source>
+        <translation>人脸检测</translation>
+    </message>
+    <message>
+        <source>Picture and text judge</source>
+        <translation>图文评判</translation>
+    </message>
+    <message>
+        <source>Voice recogniser</source>
+        <translation>声纹识别</translation>
+    </message>
+    <message>
+        <source>Voice cloner</source>
+        <translation>声音克隆</translation>
+    </message>
+    <message>
+        <source>Vocoder</source>
+        <translation>声码器</translation>
+    </message>
+    <message>
+        <source>Voice encoder</source>
+        <translation>声音编码器</translation>
+    </message>
+    <message>
+        <source>Fake detector</source>
+        <translation>伪造检测</translation>
+    </message>
+    <message>
+        <source>Download: {model}</source>
+        <translation>下载：{model}</translation>
+    </message>
+    <message>
+        <source>Check: {model}</source>
+        <translation>检查：{model}</translation>
+    </message>
+    <message>
+        <source>Remove: {model}</source>
+        <translation>删除：{model}</translation>
+    </message>
+    <message>
+        <source>Take in: {file}</source>
+        <translation>导入：{file}</translation>
+    </message>
+    <message>
+        <source>Move models to {folder}</source>
+        <translation>把模型移到 {folder}</translation>
+    </message>
+    <message>
+        <source>1 model download</source>
+        <translation>1 个模型下载</translation>
+    </message>
+    <message>
+        <source>{n} model downloads</source>
+        <translation>{n} 个模型下载</translation>
+    </message>
+    <message>
+        <source>1 other job</source>
+        <translation>1 个其他任务</translation>
+    </message>
+    <message>
+        <source>{n} other jobs</source>
+        <translation>{n} 个其他任务</translation>
+    </message>
+    <message>
         <source>Working</source>
         <translation>处理中</translation>
     </message>
@@ -1471,12 +1894,56 @@ It can still be protected.</source>
         <translation>正在测量已保存的文件</translation>
     </message>
     <message>
+        <source>Marking</source>
+        <translation>正在署名</translation>
+    </message>
+    <message>
+        <source>Signing</source>
+        <translation>正在签名</translation>
+    </message>
+    <message>
+        <source>Removing hidden marks</source>
+        <translation>正在清除隐藏信息</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Finding out which model it is</source>
+        <translation>正在识别是哪个模型</translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation>正在复制</translation>
+    </message>
+    <message>
+        <source>Converting to a safe format</source>
+        <translation>正在转换为安全格式</translation>
+    </message>
+    <message>
+        <source>Moving</source>
+        <translation>正在移动</translation>
+    </message>
+    <message>
+        <source>Removing</source>
+        <translation>正在删除</translation>
+    </message>
+    <message>
         <source>Saved in another format, since the original format would remove the cloak.</source>
         <translation>已存为另一种格式，因为原格式会去掉保护。</translation>
     </message>
     <message>
         <source>Saving in this format weakened the cloak, even at the highest quality. PNG or TIFF keeps all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>即使用最高质量，存为这种格式也削弱了保护。PNG 或 TIFF 能完整保留。</translation>
     </message>
     <message>
         <source>The place where it was taken was removed from the file.</source>
@@ -1484,51 +1951,87 @@ It can still be protected.</source>
     </message>
     <message>
         <source>This format has no room for some of the original&apos;s information about itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>这种格式存不下原图的部分附加信息。</translation>
     </message>
     <message>
         <source>The original&apos;s Content Credentials were left out, since they do not fit the changed picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>原图的内容凭证已略去，因为它与改动后的图片不符。</translation>
     </message>
     <message>
         <source>This format holds 8 bits per colour; the original had more.</source>
-        <translation type="unfinished"></translation>
+        <translation>这种格式每种颜色只有 8 位，原图的位数更多。</translation>
     </message>
     <message>
         <source>JPEG has no transparency: transparent areas became white.</source>
-        <translation type="unfinished"></translation>
+        <translation>JPEG 不支持透明，透明部分已变为白色。</translation>
     </message>
     <message>
         <source>The original&apos;s fixed set of colours became full colour.</source>
-        <translation type="unfinished"></translation>
+        <translation>原图的调色板颜色已转为全彩。</translation>
     </message>
     <message>
         <source>The original had only black and white; the result has shades of grey.</source>
-        <translation type="unfinished"></translation>
+        <translation>原图只有黑白两色，结果含有灰阶。</translation>
     </message>
     <message>
         <source>The printing colours (CMYK) became sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>印刷颜色（CMYK）已转为 sRGB。</translation>
     </message>
     <message>
         <source>The Lab colours became sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lab 颜色已转为 sRGB。</translation>
     </message>
     <message>
         <source>The video colours (YCbCr) became RGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>视频颜色（YCbCr）已转为 RGB。</translation>
     </message>
     <message>
         <source>The colour profile is of an unusual kind; it is kept and was read as sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色配置文件类型特殊，已保留，并按 sRGB 读取。</translation>
     </message>
     <message>
         <source>The colour profile is damaged; it is kept and was read as sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色配置文件已损坏，已保留，并按 sRGB 读取。</translation>
     </message>
     <message>
         <source>Memory was short, so the work was done in smaller pieces.</source>
         <translation>内存不足，已分成小块处理。</translation>
+    </message>
+    <message>
+        <source>The mark in the saved file is too weak to be proven. Choose more strength.</source>
+        <translation>已存文件中的署名太弱，无法证明。请提高强度。</translation>
+    </message>
+    <message>
+        <source>It was already there and is complete.</source>
+        <translation>已经下载，而且完整。</translation>
+    </message>
+    <message>
+        <source>Its newest version was taken; from now on exactly this one is kept.</source>
+        <translation>已取最新版本，今后固定使用这一版本。</translation>
+    </message>
+    <message>
+        <source>Its damaged files were replaced.</source>
+        <translation>损坏的文件已更换。</translation>
+    </message>
+    <message>
+        <source>Only the part that Cloakroom needs was taken from the file.</source>
+        <translation>只取用了文件中 Cloakroom 需要的部分。</translation>
+    </message>
+    <message>
+        <source>no commercial use</source>
+        <translation>禁止商业用途</translation>
+    </message>
+    <message>
+        <source>no commercial use by large companies</source>
+        <translation>禁止大型企业商用</translation>
+    </message>
+    <message>
+        <source>no harmful use, as its licence lists it</source>
+        <translation>禁止许可中列出的有害用途</translation>
+    </message>
+    <message>
+        <source>no imitating of a person without consent</source>
+        <translation>未经同意不得模仿他人</translation>
     </message>
     <message>
         <source>Only the first frame of the animation was protected.</source>
@@ -1559,12 +2062,32 @@ It can still be protected.</source>
         <translation>{total} GB 中可用 {free} GB</translation>
     </message>
     <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
         <source>{step} of {of}</source>
         <translation>{step}/{of} 步</translation>
     </message>
     <message>
         <source>{time} left</source>
         <translation>剩 {time}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>{size} per second</source>
+        <translation>每秒 {size}</translation>
+    </message>
+    <message>
+        <source>{size}, about {time}.</source>
+        <translation>{size}，约需 {time}。</translation>
+    </message>
+    <message>
+        <source>{size}, about {time} at {rate} per second.</source>
+        <translation>{size}，按每秒 {rate} 计约需 {time}。</translation>
     </message>
     <message>
         <source>1 photo</source>

@@ -24,6 +24,7 @@ from engine.media import ifd, jpeg_file, lookup_profile, png_file, tiff_file
 from engine.media.colour import UnsupportedProfile, colour_space
 from engine.media.metadata import Metadata
 from engine.media.photo import Encoding, Photo, Samples
+from engine.media.planes import keyed, separated
 from engine.media.resample import as_stored
 from engine.problems import Problem
 
@@ -191,14 +192,14 @@ def _read_png(source: _Source) -> Photo:
             if png_file.inflated_size(pixels, expected) < expected:
                 raise ValueError("PNG ends early")
         decoded = _decoded_16(png_file.joined(pixels))
-        samples, alpha = _separated(decoded, grey=channels < 3, opaque=channels in (1, 3))
-        alpha = _keyed(samples, key, 1) if alpha is None and key else alpha
+        samples, alpha = separated(decoded, grey=channels < 3, opaque=channels in (1, 3))
+        alpha = keyed(samples, key, 1) if alpha is None and key else alpha
         return _finished(source, "PNG", samples, alpha, metadata, encoding, notes)
     with Image.open(io.BytesIO(png_file.joined(pixels)), formats=("PNG",)) as picture:
         photo = _photo(source, "PNG", picture, metadata, None, encoding, notes)
     if key and photo.alpha is None:
         scale = 255 // ((1 << depth) - 1)
-        alpha = _keyed(photo.samples, key, scale)
+        alpha = keyed(photo.samples, key, scale)
         photo = _finished(source, "PNG", photo.samples, alpha, metadata, encoding, photo.notes)
     return photo
 
@@ -331,7 +332,7 @@ def _photo(
         raise source.problem("photo.unsupported", detail=mode)
     decoded: NDArray[Any] = np.array(picture)
     del picture
-    samples, alpha = _separated(decoded, grey=decoded.ndim == 2 or decoded.shape[2] == 2)
+    samples, alpha = separated(decoded, grey=decoded.ndim == 2 or decoded.shape[2] == 2)
     metadata = replace(metadata, icc=icc, dpi=metadata.dpi or _numbers(dpi))
     return _finished(source, kind, samples, alpha, metadata, encoding, notes)
 
@@ -382,26 +383,3 @@ def _decoded_16(data: bytes) -> NDArray[Any]:
         order = [2, 1, 0, 3][: decoded.shape[2]]
         return np.ascontiguousarray(decoded[..., order])
     return decoded
-
-
-def _separated(
-    decoded: NDArray[Any], grey: bool, opaque: bool = False
-) -> tuple[Samples, Samples | None]:
-    """(H, W), (H, W, 2), (H, W, 3) or (H, W, 4) as samples (H, W, 1 or 3) and alpha (H, W)."""
-    if decoded.ndim == 2:
-        return decoded[..., None], None
-    alpha = None
-    if decoded.shape[2] in (2, 4) and not opaque:
-        alpha = np.ascontiguousarray(decoded[..., -1])
-    colours = 1 if grey else 3
-    return np.ascontiguousarray(decoded[..., :colours]), alpha
-
-
-def _keyed(samples: Samples, key: bytes, scale: int) -> Samples:
-    """Alpha from a PNG's single transparent colour (section 11.3.1.1)."""
-    channels = samples.shape[2]
-    colour = np.frombuffer(key[: 2 * channels], ">u2").astype(np.int64) * scale
-    if len(colour) != channels:
-        return np.full(samples.shape[:2], np.iinfo(samples.dtype).max, samples.dtype)
-    clear = (samples == colour).all(axis=2)
-    return np.where(clear, 0, np.iinfo(samples.dtype).max).astype(samples.dtype)

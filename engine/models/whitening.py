@@ -2,9 +2,9 @@
 
 An autoencoder's latent is dominated by a few directions that carry brightness; the relative shift
 of the raw latent hardly sees texture. Divided by the spread that pictures have in each direction,
-it answers to small-scale changes as strongly as to large ones. Measured on the built-in families
-at epsilon 8/255: a cloak searched on whitened latents moves an autoencoder of another family
-twice as far as one searched on raw latents.
+it answers to small-scale changes as strongly as to large ones. Measured at epsilon 8/255: a cloak
+searched on early weights of the tiny family moves the kl family 1.26 times as far with whitening
+as without; on the final weights the judge sees .70 against .69.
 """
 
 from __future__ import annotations

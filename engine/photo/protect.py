@@ -6,7 +6,7 @@ import hashlib
 import math
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -191,11 +191,13 @@ def _write(
 ) -> Generator[api.Progress, None, tuple[Written, _Measured]]:
     """Write, re-read, measure; again with less where the encoder's own error broke the promise."""
     scale = 1.0
-    out = job.out
+    first: Path | None = None
     for attempt in range(REWRITES):
         samples = photo.apply(delta * np.float32(scale), budget.epsilon, mask)
-        written = write_photo(photo, samples, out, strip_location=job.strip_location)
+        written = write_photo(photo, samples, first or job.out, strip_location=job.strip_location)
         del samples
+        if first:  # written beside it under a free name; only now does the first try go
+            written = replace(written, path=written.path.replace(first))
         yield api.Progress(0, 1, "measure")
         reread = read_photo(written.path)
         measured = _measured(photo, reread, context)
@@ -204,8 +206,7 @@ def _write(
         if less == 1.0 or attempt == REWRITES - 1:
             return written, measured
         scale *= less
-        out = written.path
-        written.path.unlink()
+        first = written.path
     raise AssertionError("the last attempt returns")
 
 

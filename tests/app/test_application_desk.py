@@ -30,6 +30,7 @@ class FakeHost:
         self.jobs: list[api.Job] = []
         self.cancelled: list[api.Ticket] = []
         self.closed = False
+        self.freed = 0
         self._on_event = on_event
         self._on_state = on_state
 
@@ -47,7 +48,7 @@ class FakeHost:
         self.device = device
 
     def free_memory(self) -> None:
-        raise AssertionError("nobody asks for this yet")
+        self.freed += 1
 
     def close(self) -> None:
         self.closed = True
@@ -80,7 +81,8 @@ class Bench:
         self.host: FakeHost
         self.seen: list[tuple[str, Any]] = []
         for name in (
-            *("item_added", "item_changed", "item_removed", "devices_changed"),
+            *("items_added", "item_changed", "item_removed", "devices_changed"),
+            "models_changed",
             *("engine_state", "files_opened", "notice"),
         ):
             signal = getattr(self.desk, name)
@@ -152,7 +154,7 @@ def test_a_job_goes_through_its_states(bench: Bench) -> None:
     bench.tell(api.Finished(ticket, done(job())))
     (item,) = bench.desk.items()
     assert item == Item(number, job(), State.DONE, result=done(job()))
-    assert bench.of("item_added") == [Item(number, job(), State.WAITING)]
+    assert bench.of("items_added") == [(Item(number, job(), State.WAITING),)]
     assert bench.of("item_changed")[-1] == item
     assert bench.history.queue() == ()
     assert bench.desk.history() == (done(job()).receipt,)
@@ -277,7 +279,7 @@ def test_devices_are_asked_for_whenever_the_engine_is_ready(bench: Bench) -> Non
     bench.start()
     bench.host.state("ready")
     bench.settle()
-    assert bench.host.jobs == [api.ListDevices()]
+    assert bench.host.jobs == [api.ListDevices(), api.ListModels()]
     bench.tell(api.Started(api.Ticket(1)), api.Finished(api.Ticket(1), api.DevicesResult(DEVICES)))
     assert bench.desk.devices() == DEVICES
     assert bench.of("devices_changed") == [DEVICES]
@@ -379,3 +381,87 @@ def test_the_real_engine(qtbot: QtBot, bench: Bench, tmp_path: Path) -> None:
     assert (tmp_path / "b-done.png").exists()
     qtbot.waitUntil(lambda: bench.desk.devices() == DEVICES, timeout=60_000)
     assert set(bench.of("engine_state")) == {"starting", "ready"}
+
+
+# ---- models ---------------------------------------------------------------------------------
+
+TAESD = api.DownloadModel("autoencoder-taesd-sd1")
+
+
+def listing(folder: Path) -> api.ModelsResult:
+    return api.ModelsResult(folder, (), "cpu", 1, 2, 3, None, ())
+
+
+def answer(bench: Bench, asked: api.Job, result: api.Result) -> None:
+    """Answer the latest job of that kind."""
+    number = len(bench.host.jobs) - [type(job) for job in reversed(bench.host.jobs)].index(
+        type(asked)
+    )
+    bench.tell(api.Started(api.Ticket(number)), api.Finished(api.Ticket(number), result))
+
+
+def test_models_are_listed_apart_from_the_queue(bench: Bench, tmp_path: Path) -> None:
+    bench.start()
+    assert bench.desk.models() is None
+    bench.desk.refresh_models()
+    bench.desk.refresh_models()
+    assert bench.host.jobs == [api.ListModels()]
+    answer(bench, api.ListModels(), listing(tmp_path))
+    assert bench.desk.models() == listing(tmp_path)
+    assert bench.of("models_changed") == [listing(tmp_path)]
+    assert bench.desk.items() == ()
+    bench.desk.refresh_models()
+    assert len(bench.host.jobs) == 2
+
+
+def test_a_model_job_starts_with_what_the_settings_say_then(bench: Bench, tmp_path: Path) -> None:
+    bench.desk.submit((job(), TAESD))
+    bench.desk.set_setting("mirror", "https://mirror.example")
+    bench.desk.set_setting("models_folder", tmp_path)
+    bench.start()
+    assert bench.host.jobs == [job()]
+    bench.tell(api.Finished(api.Ticket(1), done(job())))
+    wanted = dataclasses.replace(TAESD, folder=tmp_path, mirror="https://mirror.example")
+    assert bench.host.jobs == [job(), wanted]
+    bench.tell(api.Cancelled(api.Ticket(2)))
+    assert bench.host.jobs[2:] == [api.ListModels(tmp_path)]
+
+
+def test_going_offline_stops_downloads_and_nothing_else(bench: Bench) -> None:
+    bench.start()
+    first, second, photo = bench.desk.submit((TAESD, api.DownloadModel("x"), job()))
+    bench.tell(api.Started(api.Ticket(1)))
+    bench.desk.set_setting("offline", True)
+    assert bench.host.cancelled == [api.Ticket(1)]
+    assert bench.states()[second] is State.CANCELLED
+    assert bench.states()[photo] is State.WAITING
+    bench.tell(api.Cancelled(api.Ticket(1)))
+    bench.desk.retry(first)
+    bench.tell(api.Finished(api.Ticket(bench.host.jobs.index(job()) + 1), done(job())))
+    assert bench.host.jobs[-1] == dataclasses.replace(TAESD, offline=True)
+
+
+def test_after_moving_the_models_their_new_folder_is_remembered(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.start()
+    bench.desk.submit((api.MoveModels(tmp_path),))
+    bench.tell(api.Finished(api.Ticket(1), listing(tmp_path)))
+    assert bench.desk.setting("models_folder") == tmp_path
+    assert bench.host.jobs[1:] == [api.ListModels(tmp_path)]
+
+
+def test_freeing_memory_asks_the_engine_and_looks_again(bench: Bench) -> None:
+    bench.desk.free_memory()
+    bench.start()
+    bench.desk.free_memory()
+    assert bench.host.freed == 1
+    assert bench.host.jobs == [api.ListDevices(), api.ListModels()]
+
+
+def test_an_interrupted_download_is_offered_again(bench: Bench, qtbot: QtBot) -> None:
+    bench.desk.submit((TAESD, api.VerifyModel("x")))
+    bench.close()
+    again = Bench(qtbot)
+    assert [(item.job, item.state) for item in again.desk.items()] == [(TAESD, State.UNFINISHED)]
+    again.close()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +42,40 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert build(tmp_path, made, "zh_CN") == ("Page: Two lines",)
     monkeypatch.setattr(translations, "FOLDER", made)
     return made
+
+
+def messages(file: Path) -> list[tuple[str, str]]:
+    """Source and translation of every message."""
+    return [
+        (message.findtext("source", ""), message.findtext("translation", ""))
+        for message in ElementTree.parse(file).getroot().iter("message")
+    ]
+
+
+def test_the_chinese_translation_is_complete_and_up_to_date() -> None:
+    assert translations.main(["--check"]) == 0
+
+
+def test_the_chinese_translation_fills_in_the_same_places() -> None:
+    place = re.compile(r"\{[^}]*\}")
+    found = messages(translations.FOLDER / "cloakroom_zh_CN.ts")
+    assert len(found) > 300
+    wrong = [
+        source
+        for source, translated in found
+        if sorted(place.findall(source)) != sorted(place.findall(translated))
+    ]
+    assert wrong == []
+
+
+def test_the_built_file_says_what_the_source_of_it_says() -> None:
+    found = lookup("zh_CN")
+    assert found is not None
+    root = ElementTree.parse(translations.FOLDER / "cloakroom_zh_CN.ts").getroot()
+    for context in root.iter("context"):
+        for message in context.iter("message"):
+            source, name = message.findtext("source", ""), context.findtext("name", "")
+            assert found(name, source) == message.findtext("translation")
 
 
 @pytest.fixture(autouse=True)

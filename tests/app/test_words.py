@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app import words
+from engine.models.catalogue import read_catalogue
+from engine.wording import FORBIDS, NOTES, STAGES
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +51,67 @@ def test_another_language_is_looked_up_in_its_context() -> None:
 )
 def test_the_language_of_the_environment(environment: dict[str, str], language: str | None) -> None:
     assert words.wanted_language(environment) == language
+
+
+# ---- every key that the engine sends ---------------------------------------------------------
+
+# Hyphenated words in tuples of the engine that are no notes.
+OTHERS = {"not-needed", "first-download", *FORBIDS}
+KEY = re.compile(r"[a-z]+(-[a-z]+)+")
+
+
+def trees(root: Path) -> Iterator[ast.AST]:
+    for path in sorted((root / "engine").rglob("*.py")):
+        if "training" not in path.parts and path.name != "wording.py":
+            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def notes_of_the_engine(root: Path) -> set[str]:
+    """Keys in tuples, which is how notes are passed on, and in ``note=``."""
+    found = set()
+    for node in trees(root):
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+            parts = node.elts
+        elif isinstance(node, ast.keyword) and node.arg == "note":
+            parts = [node.value]
+        found |= {
+            part.value
+            for part in parts
+            if isinstance(part, ast.Constant)
+            and isinstance(part.value, str)
+            and KEY.fullmatch(part.value)
+        }
+    return {key for key in found if not key.endswith("-builtin")} - OTHERS
+
+
+def test_every_note_of_the_engine_has_a_sentence(root: Path) -> None:
+    found = notes_of_the_engine(root)
+    assert {"first-frame", "memory-halved", "mark-weak", "pinned-now"} <= found
+    assert sorted(found - set(NOTES)) == []
+    # Two are put together from the mode of the picture.
+    assert {"cmyk-converted", "lab-converted"} <= set(NOTES)
+    assert all(words.note(key) for key in found)
+
+
+def test_every_stage_of_the_engine_has_words(root: Path) -> None:
+    found = {
+        node.args[2].value
+        for node in trees(root)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith("Progress")
+        and len(node.args) > 2
+        and isinstance(node.args[2], ast.Constant)
+    }
+    assert {"optimise", "download"} <= found
+    assert sorted(found - set(STAGES)) == []
+
+
+def test_everything_a_licence_forbids_has_words() -> None:
+    found = {key for entry in read_catalogue().entries for key in entry.licence.forbids}
+    assert found <= set(FORBIDS)
+
+
+def test_an_unknown_note_is_left_out_and_an_unknown_stage_is_work() -> None:
+    assert words.note("from-the-future") is None
+    assert words.stage("from-the-future") == "Working"

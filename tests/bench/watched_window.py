@@ -37,7 +37,8 @@ class Watch(QObject):
     ) -> None:
         super().__init__(window)
         self.report = report
-        self._window, self._started, self._job = window, started, job
+        self._window, self._desk = window, desk
+        self._started, self._job = started, job
         self._phase, self._last = "engine starts", 0.0
         self._gaps: dict[str, float] = {}
         self._over_50_ms = 0
@@ -62,15 +63,18 @@ class Watch(QObject):
         self._last = time.perf_counter()
         self._timer.start()
         if self._job:
-            # The program adds the files of its command line in this same turn or the next ones.
-            QTimer.singleShot(100, self, self._protect)
+            self._protect()
 
     def _protect(self) -> None:
+        """Press the key, which does nothing until the photo is listed, until there is a job."""
         from PySide6.QtTest import QTest
 
+        if self._desk.items():
+            return
         self._window.activateWindow()
         control = Qt.KeyboardModifier.ControlModifier
         QTest.keyClick(self._window, Qt.Key.Key_Return, control)
+        QTimer.singleShot(100, self, self._protect)
 
     def _tick(self) -> None:
         now = time.perf_counter()

@@ -6,6 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import Any, Literal
 
+from PySide6.QtCore import QCoreApplication
+
 from engine import api
 from engine.problems import SENTENCES
 from ui.desk import Desk, Item, State
@@ -29,6 +31,10 @@ class FakeDesk(Desk):
             "native": False,
             "strip_location": False,
             "output": None,
+            "models_folder": None,
+            "mirror": "",
+            "offline": False,
+            "models_offered": False,
             "window_geometry": "",
             "splitter": "",
             **settings,
@@ -36,6 +42,7 @@ class FakeDesk(Desk):
         self.calls: list[tuple[Any, ...]] = []
         self._items: dict[int, Item] = {}
         self._devices: tuple[api.DeviceInfo, ...] = ()
+        self._models: api.ModelsResult | None = None
 
     # ---- what a test does -------------------------------------------------------------------
 
@@ -44,10 +51,15 @@ class FakeDesk(Desk):
         self.engine_state.emit("ready")
         self.devices_changed.emit(self._devices)
 
-    def left_over(self, *files: Path) -> None:
-        for file in files:
+    def show_models(self, models: api.ModelsResult) -> None:
+        self._models = models
+        self.models_changed.emit(models)
+
+    def left_over(self, *left: Path | api.Job) -> None:
+        for what in left:
             number = len(self._items) + 1
-            self._items[number] = Item(number, api.ProtectPhoto(file), State.UNFINISHED)
+            job = api.ProtectPhoto(what) if isinstance(what, Path) else what
+            self._items[number] = Item(number, job, State.UNFINISHED)
 
     def change(self, number: int, **changes: Any) -> None:
         self._items[number] = dataclasses.replace(self._items[number], **changes)
@@ -102,6 +114,18 @@ class FakeDesk(Desk):
     def devices(self) -> tuple[api.DeviceInfo, ...]:
         return self._devices
 
+    def refresh_devices(self) -> None:
+        self.calls.append(("refresh_devices",))
+
+    def free_memory(self) -> None:
+        self.calls.append(("free_memory",))
+
+    def models(self) -> api.ModelsResult | None:
+        return self._models
+
+    def refresh_models(self) -> None:
+        self.calls.append(("refresh_models",))
+
     def setting(self, name: str) -> Any:
         return self.settings[name]
 
@@ -122,7 +146,84 @@ class FakeDesk(Desk):
         self.calls.append(("export", receipt.output, Path(target)))
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
-        return SENTENCES[code].format(**details)
+        return QCoreApplication.translate("Problem", SENTENCES[code]).format(**details)
+
+
+MIT = ("MIT", "https://example.org/mit")
+RAIL = ("CreativeML Open RAIL-M", "https://example.org/rail")
+
+
+def model(id: str, group: str = "photo", **changes: Any) -> api.ModelState:
+    """A published model that is not here, free and recommended, but for ``changes``."""
+    state = api.ModelState(
+        id=id,
+        purpose={
+            "en": "A small stand-in for the encoder of Stable Diffusion 1 and 2. Makes photo "
+            "protection stronger, even without a graphics card.",
+            "zh": "Stable Diffusion 1 和 2 编码器的小型替身。即使没有显卡，也能让照片保护更强。",
+        },
+        roles=("surrogate",),
+        groups=(group,),
+        used_by=("protect-edit", "protect-personalise") if group == "photo" else ("protect-voice",),
+        requires=(),
+        required_by=(),
+        repo="someone/something",
+        revision="0123456789abcdef0123456789abcdef01234567",
+        pinned=True,
+        format="safetensors",
+        converted=False,
+        size=9_800_000,
+        on_disk=0,
+        memory=629_000_000,
+        licence=MIT[0],
+        licence_url=MIT[1],
+        forbids=(),
+        gated=False,
+        consent="not-needed",
+        standing="absent",
+        linked=False,
+        damaged=(),
+        recommended=True,
+        confirmed=True,
+        unconfirmed=(),
+    )
+    return dataclasses.replace(state, **changes)
+
+
+TINY, TINY_XL = "autoencoder-taesd-sd1", "autoencoder-taesdxl-sdxl"
+KL, UNET, VOICE = "autoencoder-kl-sd15", "denoiser-unet-sd15", "speaker-ecapa-voxceleb"
+
+
+def some_models(*changed: api.ModelState, rate: float | None = None) -> api.ModelsResult:
+    """Five models: two small ones and a voice recommended, two that ask for consent."""
+    asking = {
+        "recommended": False,
+        "licence": RAIL[0],
+        "licence_url": RAIL[1],
+        "forbids": ("harmful-use",),
+        "consent": "needed",
+    }
+    models = {
+        made.id: made
+        for made in (
+            model(KL, **asking, size=334_600_000, memory=3_221_000_000),
+            model(UNET, **asking, size=3_932_000_000, memory=6_442_000_000, requires=(KL,)),
+            model(TINY),
+            model(TINY_XL),
+            model(VOICE, "voice", size=83_300_000, memory=524_000_000),
+            *changed,
+        )
+    }
+    return api.ModelsResult(
+        folder=Path("models"),
+        models=tuple(models.values()),
+        device="cpu",
+        free_memory=8 * GIB,
+        free_disk=212_000_000_000,
+        recommended_size=sum(m.size for m in models.values() if m.recommended),
+        rate=rate,
+        mirrors=("https://hf-mirror.com",),
+    )
 
 
 def photo_result(

@@ -17,12 +17,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine import api
 from tests.ui import pictures
 from tests.ui.conftest import loaded
-from tests.ui.fake_desk import CPU, FakeDesk
+from tests.ui.fake_desk import CPU, TINY, TINY_XL, VOICE, FakeDesk, model, some_models
 from ui import theme
 from ui.desk import State
 from ui.pages.photos import PhotosPage
@@ -194,6 +195,17 @@ def test_what_a_crash_left_over_is_offered_again(
     assert len(window.page(PhotosPage).model) == 3
 
 
+def test_the_banner_names_what_was_left_over(
+    look: theme.Theme, desk: FakeDesk, files: list[Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    downloads = (api.DownloadModel("a"), api.DownloadModel("b"))
+    desk.left_over(files[0], *downloads, api.MoveModels(tmp_path))
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    said = "Not finished when Cloakroom last closed: 1 photo, 2 model downloads, 1 other job."
+    assert window.banner._text.text() == said
+
+
 def test_what_was_left_over_can_be_forgotten(
     look: theme.Theme, desk: FakeDesk, files: list[Path], qtbot: QtBot
 ) -> None:
@@ -220,6 +232,9 @@ def test_settings_write_through(window: MainWindow, desk: FakeDesk, tmp_path: Pa
     settings.theme.setCurrentIndex(2)
     settings.theme.activated.emit(2)
     assert desk.setting("theme") == "dark"
+    settings.theme.setCurrentIndex(3)
+    settings.theme.activated.emit(3)
+    assert desk.setting("theme") == "contrast"
     settings.strip.click()
     assert desk.setting("strip_location") is True
     desk.set_setting("output", tmp_path)
@@ -251,6 +266,28 @@ def brackets(qapp: QApplication) -> Iterator[_Brackets]:
     qapp.removeTranslator(made)
 
 
+def test_the_fields_of_the_details_show_what_is_in_them(
+    window: MainWindow, page: PhotosPage, files: list[Path], qtbot: QtBot
+) -> None:
+    page.add(tuple(files))
+    page.panel.details.head.click()
+    loaded(qtbot)
+    field = page.panel.details._seed
+    for mode in ("dark", "light"):
+        theme.install(QApplication.instance(), mode)
+        field.setValue(88888)
+        full = field.grab().toImage()
+        field.lineEdit().clear()
+        empty = field.grab().toImage()
+        ink = [
+            x
+            for x in range(full.width())
+            if any(full.pixel(x, y) != empty.pixel(x, y) for y in range(full.height()))
+        ]
+        assert len(ink) > 20 and ink[0] >= theme.Space.S * full.devicePixelRatio()
+        field.setValue(0)
+
+
 def shown_texts(window: QWidget) -> list[tuple[QWidget, str]]:
     found = []
     for widget in window.findChildren(QWidget):
@@ -268,7 +305,16 @@ def all_states(page: PhotosPage, desk: FakeDesk, files: list[Path], qtbot: QtBot
     desk.run(2, 3, eta=100)
     desk.fail(3, "file.missing", file="c")
     page.panel.details.head.click()
+    desk.show_models(
+        some_models(
+            model(TINY, standing="damaged", damaged=("model.safetensors",)),
+            model(TINY_XL, standing="partial", on_disk=5_000_000),
+        )
+    )
+    (download,) = desk.submit((api.DownloadModel(VOICE),))
+    desk.fail(download, "store.unreachable", host="huggingface.co")
     loaded(qtbot)
+    qtbot.wait(100)  # rows of models are made one after the other
 
 
 def test_the_language_changes_at_once_and_back(
@@ -332,6 +378,8 @@ def test_no_text_is_clipped(
 def _clipped(widget: QWidget) -> bool:
     if isinstance(widget, ElidedLabel):
         return False  # elided on purpose
+    if isinstance(widget, QProgressBar) and not widget.isTextVisible():
+        return False
     if isinstance(widget, QLabel) and widget.wordWrap():
         return widget.heightForWidth(widget.width()) > widget.height()
     wanted = widget.minimumSizeHint()
@@ -345,6 +393,9 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
     page.bar.set_painting(True)
     window.status.jobs.click()
     window.banner.show()
+    for button in window.rail.buttons:
+        button.click()
+        loaded(qtbot)
     nameless, unreachable = [], []
     for widget in window.findChildren(QWidget):
         interface = QAccessible.queryAccessibleInterface(widget)
@@ -407,7 +458,19 @@ def test_a_thousand_jobs_keep_the_window_quick(
 
     desk.items = counted  # type: ignore[method-assign, assignment]
     page.add(tuple(tmp_path / f"{n}.png" for n in range(1000)))
+    inserted: list[int] = []
+    window.jobs.model.rowsInserted.connect(lambda _, first, last: inserted.append(last - first + 1))
     page.protect()
+    # Not all in one go, and yet nothing can be queued twice while the rest is on its way.
+    assert 0 < len(desk.jobs()) < 1000
+    page.protect()
+    qtbot.waitUntil(lambda: len(desk.jobs()) >= 1000, timeout=20_000)
     loaded(qtbot)
-    assert len(desk.jobs()) == 1000
-    assert calls < 50
+    assert [job.file for job in desk.jobs()] == [photo.path for photo in page.model]
+    assert all(photo.state == State.WAITING and not photo.asked for photo in page.model)
+    # Rows come in batches.
+    assert sum(inserted) == 1000 and len(inserted) == len(
+        [call for call in desk.calls if call[0] == "submit"]
+    )
+    assert max(inserted) <= 100
+    assert calls < 200

@@ -13,8 +13,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine import api
-from ui import collect
+from ui import collect, theme
 from ui.desk import Desk, Item, State
+from ui.pages.first_offer import FirstOffer
 from ui.pages.page import Page
 from ui.pages.photo_list import PhotoList
 from ui.pages.photo_model import Photo, PhotoModel
@@ -40,6 +41,7 @@ class PhotosPage(Page):
         self.model = PhotoModel(self)
         self._asked: deque[tuple[Photo, api.ProtectPhoto]] = deque()
         self.empty = DropZone()
+        self.first = FirstOffer(desk)
         self.list = PhotoList(self.model)
         self.compare = CompareView()
         self.bar = CanvasBar(self.compare)
@@ -72,7 +74,17 @@ class PhotosPage(Page):
         if saved:
             self.splitter.restoreState(QByteArray(base64.b64decode(saved)))
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
+        self.start = QWidget()
+        ground(self.start, "canvas")
+        rows = QVBoxLayout(self.start)
+        rows.setContentsMargins(theme.Space.XL, 0, theme.Space.XL, theme.Space.XL)
+        rows.addWidget(self.empty, 1)
+        card = QHBoxLayout()
+        card.addStretch(1)
+        card.addWidget(self.first, 100)
+        card.addStretch(1)
+        rows.addLayout(card)
+        self.stack.addWidget(self.start)
         self.stack.addWidget(self.splitter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -258,7 +270,7 @@ class PhotosPage(Page):
 
     def _show_rows(self) -> None:
         empty = not len(self.model)
-        self.stack.setCurrentWidget(self.empty if empty else self.splitter)
+        self.stack.setCurrentWidget(self.start if empty else self.splitter)
         if not empty and self.current is None:
             self.list.choose(0)
         self.list.show_count()

@@ -202,6 +202,7 @@ class SettingsPage(Page):
                 "system": self.tr("As the system"),
                 "light": self.tr("Light"),
                 "dark": self.tr("Dark"),
+                "contrast": self.tr("High contrast"),
             }
         )
         with QSignalBlocker(self.beside):

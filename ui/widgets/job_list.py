@@ -124,7 +124,9 @@ class _JobRow(QStyledItemDelegate):
         painter.setPen(colour("text"))
         elide = Qt.TextElideMode
         painter.drawText(
-            name, centre, metrics.elidedText(words.job(item.job), elide.ElideMiddle, int(name.width()))
+            name,
+            centre,
+            metrics.elidedText(words.job(item.job), elide.ElideMiddle, int(name.width())),
         )
         bar = 120.0 if item.state == State.RUNNING else 0.0
         line = QRectF(middle, row.top(), row.right() - middle - 24 - bar, row.height())

@@ -17,6 +17,7 @@ from engine.context import Context, JobCancelled
 from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.photo.cloak import OVERLAP, TILE, _fade, _starts
+from engine.photo.encoder import ENCODER_OPTIONS
 from engine.problems import Problem
 from engine.work import run
 from tests.e2e.pictures import photo
@@ -197,10 +198,11 @@ def test_native_resolution_has_no_seams(
     file = tmp_path / "wide.png"
     photo(160, 160).save(file)
     result, steps = _finish(api.ProtectPhoto(file, epsilon=8 / 255, native=True), context)
-    assert max(step.of for step in steps if step.stage == "optimise") == 4 * 20
+    assert max(step.of for step in steps if step.stage == "optimise") == 4 * ENCODER_OPTIONS.steps
     before = np.asarray(Image.open(file)).astype(float)
     change = np.asarray(Image.open(result.output)).astype(float) - before
     jumps = np.abs(np.diff(change, axis=1)).mean(axis=(0, 2))
     borders = [63, 64, 95, 96]  # columns where a tile begins or ends
-    inside = np.delete(jumps, borders)
-    assert jumps[borders].mean() <= 1.05 * inside.mean() + 0.2
+    # A cloak follows the latent's 8 px grid, so a border is compared with its like inside.
+    inside = [n for n in range(len(jumps)) if n not in borders and n % 8 in (0, 7)]
+    assert jumps[borders].mean() <= 1.05 * jumps[inside].mean()
