@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
@@ -206,7 +206,8 @@ def _signals(close: Callable[[], None]) -> Iterator[None]:
     """Ctrl-C and SIGTERM close the window in an orderly way.
 
     Python runs its handlers between its own instructions, of which a sleeping Qt loop has none:
-    the byte that a signal writes into the socket wakes it.
+    the byte that a signal writes into the socket wakes it. A handler may run in the middle of a
+    paint event, where a window must not be closed, so it only asks for that.
     """
     reading, writing = socket.socketpair()
     for end in (reading, writing):
@@ -215,7 +216,7 @@ def _signals(close: Callable[[], None]) -> Iterator[None]:
     notifier.activated.connect(lambda *_: reading.recv(64))
     old_fd = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     old = {
-        number: signal.signal(number, lambda *_: close())
+        number: signal.signal(number, lambda *_: QTimer.singleShot(0, close))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:

@@ -33,6 +33,7 @@ from torch.nn.utils import parametrize
 from engine.training.images import Crops, find_images
 from engine.training.whitening import store
 
+CHECKPOINT_EVERY = 500  # steps
 PYRAMID_LEVELS = 3
 FAINT = 0.03  # contrast, of a range of 2, below which a texture counts no more
 CONTRAST_WEIGHT = 1.0
@@ -269,7 +270,7 @@ def train(options: argparse.Namespace) -> None:
         running += max(0.02, 1 / step) * (10 * math.log10(4 / mse.item()) - running)
         if step % 50 == 0:
             print(f"step {step} {spent / 60:.1f} min PSNR {running:.2f} dB", flush=True)
-        if step % 500 == 0:
+        if step % CHECKPOINT_EVERY == 0:
             state = {"model": model.state_dict(), "ema": ema.average, "step": step}
             state |= {"spent": spent, "optimisers": [s.state_dict() for s in steppers]}
             torch.save(state, checkpoint.with_suffix(".part"))

@@ -419,10 +419,11 @@ def test_a_model_job_starts_with_what_the_settings_say_then(bench: Bench, tmp_pa
     bench.desk.set_setting("mirror", "https://mirror.example")
     bench.desk.set_setting("models_folder", tmp_path)
     bench.start()
-    assert bench.host.jobs == [job()]
+    photo = job(folder=tmp_path)
+    assert bench.host.jobs == [photo]
     bench.tell(api.Finished(api.Ticket(1), done(job())))
     wanted = dataclasses.replace(TAESD, folder=tmp_path, mirror="https://mirror.example")
-    assert bench.host.jobs == [job(), wanted]
+    assert bench.host.jobs == [photo, wanted]
     bench.tell(api.Cancelled(api.Ticket(2)))
     assert bench.host.jobs[2:] == [api.ListModels(tmp_path)]
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QPinchGesture, QSizePolicy, QWidget
 from engine import api
 from ui import theme
 from ui.widgets import canvas_paint as paint
+from ui.widgets import compare_keys, compare_words
 from ui.widgets.layers import MODES, Layers
 from ui.widgets.mask import Mask
 from ui.widgets.pyramid import Pyramid
@@ -294,59 +295,15 @@ class CompareView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not (self._painting_key(event) if self.painting else self._viewing_key(event)):
+        if not compare_keys.handle(self, event):
             super().keyPressEvent(event)
 
-    def _viewing_key(self, event: QKeyEvent) -> bool:
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        arrow = paint.ARROWS.get(Qt.Key(event.key()))
-        if arrow is not None and shift and arrow[0]:
-            self.set_split(self.split + 0.05 * arrow[0])
-        elif arrow is not None:
-            self.pan(-arrow[0] * self.width() / 10, -arrow[1] * self.height() / 10)
-        elif event.text() in ("[", "]"):
-            self.set_split(self.split + (0.05 if event.text() == "]" else -0.05))
-        else:
-            return self._zoom_key(event.text())
-        return True
+    def press_pen(self) -> None:
+        """Set the keyboard's brush down, or lift it."""
+        self._pen_down = not self._pen_down
+        self.move_pen((0, 0), 1)
 
-    def _zoom_key(self, text: str) -> bool:
-        if text in ("+", "="):
-            self.zoom_by(STEP)
-        elif text in ("-", "_"):
-            self.zoom_by(1 / STEP)
-        elif text == "0":
-            self.fit()
-        elif text == "1":
-            self.actual_size()
-        else:
-            return False
-        return True
-
-    def _painting_key(self, event: QKeyEvent) -> bool:
-        key, text = Qt.Key(event.key()), event.text().lower()
-        arrow = paint.ARROWS.get(key)
-        if arrow is not None:
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_pen(arrow, 4 if shift else 1)
-        elif key == Qt.Key.Key_Space:
-            self._pen_down = not self._pen_down
-            self._move_pen((0, 0), 1)
-        elif text in ("[", "]"):
-            self.set_brush(round(self.brush * (1.2 if text == "]" else 1 / 1.2)))
-        elif text == "e":
-            self.set_erasing(not self.erasing)
-        elif text == "i":
-            self.invert_mask()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.clear_mask()
-        elif key == Qt.Key.Key_Escape:
-            self.painting_left.emit()
-        else:
-            return self._zoom_key(text)
-        return True
-
-    def _move_pen(self, arrow: tuple[int, int], steps: int) -> None:
+    def move_pen(self, arrow: tuple[int, int], steps: int) -> None:
         """Move the brush with the keyboard by half its width; it paints while it is down."""
         if self._pen is None:
             self._pen = QPointF(*self.viewport.centre)
@@ -393,7 +350,7 @@ class CompareView(QWidget):
         layers = [self.layers.get(name) for name in names]
         rect = self.picture_rect()
         if layers[0] is None:
-            paint.message(painter, self.rect(), self._message())
+            paint.message(painter, self.rect(), compare_words.message(self.layers))
         else:
             self._paint_picture(painter, rect, names, layers)
         if self.hasFocus():
@@ -401,11 +358,7 @@ class CompareView(QWidget):
         painter.end()
 
     def _paint_picture(
-        self,
-        painter: QPainter,
-        rect: QRectF,
-        names: tuple[str, ...],
-        layers: list[Pyramid | None],
+        self, painter: QPainter, rect: QRectF, names: tuple[str, ...], layers: list[Pyramid | None]
     ) -> None:
         paint.shadow(painter, rect)
         ratio = self.devicePixelRatioF()
@@ -419,53 +372,25 @@ class CompareView(QWidget):
         for layer, part in zip(layers, (left, right), strict=False):
             if layer is not None and not part.isEmpty():
                 paint.layer(painter, layer, part, self.viewport, ratio, smooth=smooth)
-        if (
-            self.painted_mask is not None
-            and (self.painting or self.painted_mask.painted)
-            and len(layers) == 1
-        ):
+        mask = self.painted_mask if len(layers) == 1 else None
+        if mask is not None and (self.painting or mask.painted):
             strength = 0.55 if self.painting else 0.25
-            paint.mask(painter, self.painted_mask, rect, self.viewport, ratio, strength)
+            paint.mask(painter, mask, rect, self.viewport, ratio, strength)
         if len(layers) == 2:
-            paint.badges(painter, rect, self._badge(names[0]), self._badge(names[1]))
+            left_badge, right_badge = (compare_words.badge(name) for name in names)
+            paint.badges(painter, rect, left_badge, right_badge)
             paint.divider(painter, rect, self.divider_x(), focused=self.hasFocus())
         elif names != ("original",):
-            paint.badges(painter, rect, self._badge(names[0]), "")
+            paint.badges(painter, rect, compare_words.badge(names[0]), "")
         if self.painting and self._pen is not None:
             centre = QPointF(*self.viewport.to_view((self._pen.x(), self._pen.y()))) / ratio
             paint.brush(painter, centre, self.brush / 2, filled=self._pen_down)
 
-    def _message(self) -> str:
-        if self.layers.failed:
-            return self.tr("There is no preview for this kind of file.\nIt can still be protected.")
-        return self.tr("Opening…") if self.layers.loading else ""
-
-    def _badge(self, name: str) -> str:
-        return {
-            "original": self.tr("Original"),
-            "protected": self.tr("Protected"),
-            "difference": self.tr("Difference ×10"),
-            "seen-original": self.tr("AI sees of the original"),
-            "seen-protected": self.tr("AI sees of yours"),
-        }[name]
-
     def _describe(self) -> None:
         """Keep what a screen reader says in line with what is drawn."""
-        names = self.shown()
-        zoom = self.tr("Zoom {percent} %").format(percent=round(self.viewport.zoom * 100))
-        parts = [self._badge(names[0]), zoom]
-        if len(names) == 2:
-            parts = [
-                self.tr("{left} at the left, {right} at the right, divider at {percent} %").format(
-                    left=self._badge(names[0]),
-                    right=self._badge(names[1]),
-                    percent=round(self.split * 100),
-                ),
-                zoom,
-            ]
-        if self.painting:
-            parts.append(self.tr("Painting where the cloak may go"))
-        self.setAccessibleDescription(". ".join(parts))
+        zoom = self.viewport.zoom
+        words = compare_words.description(self.shown(), zoom, self.split, self.painting)
+        self.setAccessibleDescription(words)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Picture"))

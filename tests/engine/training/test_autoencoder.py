@@ -1,0 +1,123 @@
+"""The recipe of the built-in autoencoders, in small: it learns, resumes, and saves what loads."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.models import whitening
+from engine.models.autoencoders import load_autoencoder
+from engine.training import autoencoder
+from engine.training.images import Crops, find_images
+from tests.e2e.pictures import photo
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    for seed in range(3):
+        photo(96, 72, seed).save(folder / f"{seed}.png")
+    return folder
+
+
+def _options(pictures: Path, out: Path, **changed: object) -> argparse.Namespace:
+    options = {
+        "family": "tiny",
+        "data": [pictures],
+        "out": out / "model",
+        "work": out / "work",
+        "validate": None,
+        "width": 8,
+        "latent": 4,
+        "size": 32,
+        "batch": 2,
+        "rate": 2e-3,
+        "seed": 0,
+        "minutes": 5.0,
+        "steps": 3,
+        "device": "cpu",
+    }
+    return argparse.Namespace(**(options | changed))
+
+
+@pytest.mark.parametrize(
+    ("family", "width", "latent"), [("kl", 8, 4), ("tiny", 8, 4), ("dc", 16, 16)]
+)
+def test_each_family_trains_and_loads_through_the_usual_loader(
+    family: str, width: int, latent: int, pictures: Path, tmp_path: Path
+) -> None:
+    options = _options(pictures, tmp_path, family=family, width=width, latent=latent)
+    autoencoder.train(options)
+    model = load_autoencoder(options.out, "test", CPU)
+    image = torch.rand(1, 3, 40, 32).requires_grad_()
+    latents = model.encode(image)
+    assert latents.shape == (1, latent, 5, 4)
+    assert model.decode(latents).shape == image.shape
+    latents.square().sum().backward()
+    assert image.grad is not None
+    assert float(image.grad.abs().sum()) > 0
+    spread = whitening.load(options.out, CPU)
+    assert spread is not None
+    assert spread.matrix.shape == (latent, latent)
+    facts = json.loads((options.out / "training.json").read_text())
+    assert facts["steps"] == 3
+    assert not list(options.out.glob("*.pt"))
+
+
+def test_a_stopped_run_goes_on_where_it_was(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autoencoder, "CHECKPOINT_EVERY", 2)
+    autoencoder.train(_options(pictures, tmp_path, steps=2))
+    seen: list[int] = []
+    real = autoencoder.Ema.update
+
+    def update(self: autoencoder.Ema, model: torch.nn.Module, step: int) -> None:
+        seen.append(step)
+        real(self, model, step)
+
+    monkeypatch.setattr(autoencoder.Ema, "update", update)
+    autoencoder.train(_options(pictures, tmp_path, steps=4))
+    assert seen == [3, 4]
+
+
+def test_it_learns(pictures: Path, tmp_path: Path) -> None:
+    crops = Crops(find_images([pictures]), 32, 0)
+    batch = crops.batch(4)
+    torch.manual_seed(0)
+    model = autoencoder.build("tiny", 8, 4)
+    autoencoder.initialise(model)
+    steppers = autoencoder.optimisers(model, 2e-3)
+    losses = []
+    for _ in range(25):
+        loss, _ = autoencoder.loss_of(model, batch)
+        model.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        for stepper in steppers:
+            stepper.step()
+        losses.append(float(loss))
+    assert losses[-1] < losses[0] - 0.5
+
+
+def test_crops_need_a_large_enough_picture(pictures: Path) -> None:
+    with pytest.raises(ValueError, match="at least 500x500"):
+        Crops(find_images([pictures]), 500, 0)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    "name", ["autoencoder-kl-builtin", "autoencoder-tiny-builtin", "autoencoder-dc-judge"]
+)
+def test_the_shipped_ones_reconstruct_photos(name: str, shared_data: Path, root: Path) -> None:
+    """Four of the 24; all of them: ``pytest tests/bench/test_autoencoders.py``."""
+    files = [shared_data / "photos" / "kodak" / f"kodim{n}.png" for n in ("03", "10", "20", "23")]
+    model = load_autoencoder(root / "assets" / "models" / name, name, CPU)
+    assert autoencoder.psnr_of_files(model.network, files) >= 27
+    weights = root / "assets" / "models" / name / "diffusion_pytorch_model.safetensors"
+    assert weights.stat().st_size < 8e6
