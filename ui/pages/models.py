@@ -109,7 +109,8 @@ class ModelsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-        self.problem.hide()
+        for part in (self.problem, *self._sections.values()):
+            part.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
         self.desk.refresh_models()
@@ -253,6 +254,7 @@ class ModelsPage(Page):
             row.verify.connect(lambda id: self.desk.submit((api.VerifyModel(id),)))
             row.use_folder.connect(lambda id: self._ask_own(id, folder=True))
             row.use_file.connect(lambda id: self._ask_own(id, folder=False))
+            self._sections[model.groups[0]].show()
             place = self._places[model.groups[0]]
             place.addWidget(hairline())
             place.addWidget(row)
