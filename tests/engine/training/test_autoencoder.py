@@ -101,7 +101,7 @@ def test_it_learns(pictures: Path, tmp_path: Path) -> None:
         loss.backward()  # type: ignore[no-untyped-call]
         for stepper in steppers:
             stepper.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
     assert losses[-1] < losses[0] - 0.5
 
 
