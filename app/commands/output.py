@@ -64,8 +64,8 @@ class Report:
                 "file": str(file),
                 "ok": error is None,
                 "error": words,
-                "code": code,
                 "output": None if output is None else str(output),
+                "code": code,
                 **fields,
             }
         )

@@ -56,7 +56,7 @@ def test_one_picture_is_protected_and_reported(run: Run) -> None:
     code, out, err = run("protect", "photo", "a.png", "--threat", "edit", "--seed", "7", "--json")
     assert code == 0
     (one,) = objects(out)
-    assert list(one)[:5] == ["file", "ok", "error", "code", "output"]
+    assert list(one)[:5] == ["file", "ok", "error", "output", "code"]
     assert one["file"] == "a.png"
     assert (one["ok"], one["error"], one["code"]) == (True, None, None)
     assert Path(one["output"]).read_bytes() == b"pixels"
