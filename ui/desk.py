@@ -6,6 +6,7 @@ thread; slots return at once and the outcome arrives as a signal.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -39,7 +40,10 @@ class Item:
 
 
 class Desk(QObject):
-    """The application as the window sees it."""
+    """The application as the window sees it.
+
+    Qt's metaclass allows no ABC; a test sees to it that nothing is left abstract.
+    """
 
     items_added = Signal(object)  # tuple[Item, ...], of one submit
     item_changed = Signal(object)  # Item
@@ -52,69 +56,69 @@ class Desk(QObject):
     files_opened = Signal(object)  # tuple[Path, ...] from "open with" or a second instance
     notice = Signal(str)  # a translated sentence for the status bar, announced
 
+    @abstractmethod
     def submit(self, jobs: tuple[api.Job, ...]) -> tuple[int, ...]:
         """Queue jobs; returns their item ids in order."""
-        raise NotImplementedError
 
-    def cancel(self, item: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def cancel(self, item: int) -> None: ...
 
+    @abstractmethod
     def retry(self, item: int) -> None:
         """Queue the same job again; also starts an UNFINISHED one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, item: int) -> None:
         """Forget an item that is not running. Never touches files."""
-        raise NotImplementedError
 
-    def items(self) -> tuple[Item, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def items(self) -> tuple[Item, ...]: ...
 
+    @abstractmethod
     def pause(self, paused: bool) -> None:
         """Stop starting new jobs (the running one goes on), or go on."""
-        raise NotImplementedError
 
-    def devices(self) -> tuple[api.DeviceInfo, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def devices(self) -> tuple[api.DeviceInfo, ...]: ...
 
+    @abstractmethod
     def refresh_devices(self) -> None:
         """Ask again which devices there are and what memory they have free."""
-        raise NotImplementedError
 
+    @abstractmethod
     def free_memory(self) -> None:
         """Drop the loaded models, after the running job if there is one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def models(self) -> api.ModelsResult | None:
         """The published models as they stood when last looked at; None before that."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refresh_models(self) -> None:
         """Look again, after the running job if there is one. Tries no network."""
-        raise NotImplementedError
 
+    @abstractmethod
     def setting(self, name: str) -> Any:
         """A setting of ``app.settings.Settings`` by field name."""
-        raise NotImplementedError
 
-    def set_setting(self, name: str, value: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def set_setting(self, name: str, value: Any) -> None: ...
 
+    @abstractmethod
     def folder(self, purpose: Literal["log", "masks"]) -> Path:
         """A folder of the application's own, created when missing (``app.paths``).
 
         ``log`` holds the log files; ``masks`` the painted masks of queued jobs, so it must
         outlive a crash.
         """
-        raise NotImplementedError
 
-    def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]: ...
 
+    @abstractmethod
     def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
         """Write the receipt's JSON to a path."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         """The problem's sentence in the current language."""
-        raise NotImplementedError
