@@ -16,10 +16,6 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("app", "ui", "engine", "installers", "tests")
 TOP_LEVEL = {"app", "ui", "engine", "assets", "installers", "tests", "pyproject.toml", "README.md"}
 HEAVY = {"torch", "diffusers", "transformers", "librosa", "cv2", "skimage", "scipy", "peft"}
-# Longer than the rest may be, and why.
-LONG = {
-    "engine/api.py": "one dataclass after the other: the whole boundary on one page",
-}
 
 
 def repository_files() -> list[Path]:
@@ -120,8 +116,7 @@ def test_modules_are_short_enough_to_read_from_top_to_bottom(
         for path in modules(*rooms)
     }
     too_long = {name: length for name, length in lengths.items() if length > longest}
-    assert {name: n for name, n in too_long.items() if name not in LONG} == {}
-    assert [name for name in LONG if name in lengths and name not in too_long] == []
+    assert too_long == {}
 
 
 def test_weights_are_no_pickles() -> None:

@@ -8,8 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from app import paths
-from app.commands import identity as identities
-from app.commands import inputs
+from app.commands import identity as identities, inputs
 from app.commands.output import Report
 from app.commands.session import Task, run_tasks
 from app.receipts import receipt_to_json

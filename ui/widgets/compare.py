@@ -23,8 +23,7 @@ from PySide6.QtWidgets import QPinchGesture, QSizePolicy, QWidget
 
 from engine import api
 from ui import theme
-from ui.widgets import canvas_paint as paint
-from ui.widgets import compare_keys, compare_words
+from ui.widgets import canvas_paint as paint, compare_keys, compare_words
 from ui.widgets.layers import MODES, Layers
 from ui.widgets.mask import Mask
 from ui.widgets.pyramid import Pyramid

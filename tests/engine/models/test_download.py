@@ -18,8 +18,7 @@ import pytest
 
 from engine.api import Progress
 from engine.context import JobCancelled
-from engine.models import download as download_module
-from engine.models import sha256, transfer
+from engine.models import download as download_module, sha256, transfer
 from engine.models.catalogue import Catalogue, Entry, File, Licence, Text
 from engine.models.download import download
 from engine.models.hub import CHUNK, Hub

@@ -5,8 +5,7 @@ import json
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engine.models import sha256
 from engine.models.sha256 import Midstate, ResumableSha256

@@ -1,0 +1,129 @@
+"""Everything that crosses the boundary between the engine and the rest: jobs in, events out.
+
+Frozen dataclasses of paths and plain values, never pixels or tensors (a ``Picture`` preview is
+the one exception: a small, already downscaled image). They are pickled to the child process and
+written as JSON into receipts and the queue, so every field must survive both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.api.devices import (
+    DeviceInfo as DeviceInfo,
+    DevicesResult as DevicesResult,
+    ListDevices as ListDevices,
+)
+from engine.api.events import (
+    Picture as Picture,
+    Progress as Progress,
+    Receipt as Receipt,
+    Ticket as Ticket,
+)
+from engine.api.marks import (
+    MARK_SCHEMES as MARK_SCHEMES,
+    Credentials as Credentials,
+    CredentialsResult as CredentialsResult,
+    MarkFile as MarkFile,
+    MarkResult as MarkResult,
+    MarkScheme as MarkScheme,
+    ReadCredentials as ReadCredentials,
+    SanitiseFile as SanitiseFile,
+    SanitiseResult as SanitiseResult,
+    SignFile as SignFile,
+    Unlocked as Unlocked,
+    UnlockIdentities as UnlockIdentities,
+    VerifyFile as VerifyFile,
+    VerifyResult as VerifyResult,
+)
+from engine.api.models import (
+    DownloadModel as DownloadModel,
+    ImportModel as ImportModel,
+    ListModels as ListModels,
+    ModelResult as ModelResult,
+    ModelsResult as ModelsResult,
+    ModelStanding as ModelStanding,
+    ModelState as ModelState,
+    MoveModels as MoveModels,
+    RemoveModel as RemoveModel,
+    VerifyModel as VerifyModel,
+)
+from engine.api.photo import (
+    MeasurePhoto as MeasurePhoto,
+    MeasureResult as MeasureResult,
+    PhotoMeasures as PhotoMeasures,
+    PhotoResult as PhotoResult,
+    ProtectPhoto as ProtectPhoto,
+)
+from engine.api.terms import (
+    PHOTO_SUFFIXES as PHOTO_SUFFIXES,
+    RECEIPT_SCHEMA as RECEIPT_SCHEMA,
+    STRENGTHS as STRENGTHS,
+    THREATS as THREATS,
+    Strength as Strength,
+    Threat as Threat,
+)
+
+Job = (
+    ProtectPhoto
+    | MeasurePhoto
+    | ListDevices
+    | ListModels
+    | DownloadModel
+    | VerifyModel
+    | ImportModel
+    | RemoveModel
+    | MoveModels
+    | MarkFile
+    | VerifyFile
+    | ReadCredentials
+    | SignFile
+    | SanitiseFile
+)
+Result = (
+    PhotoResult
+    | MeasureResult
+    | DevicesResult
+    | ModelsResult
+    | ModelResult
+    | MarkResult
+    | VerifyResult
+    | CredentialsResult
+    | SanitiseResult
+    | Unlocked
+)
+
+
+@dataclass(frozen=True)
+class Started:
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
+class Progressed:
+    ticket: Ticket
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Finished:
+    ticket: Ticket
+    result: Result
+
+
+@dataclass(frozen=True)
+class Failed:
+    """``code`` and ``details`` are those of ``engine.problems.Problem``."""
+
+    ticket: Ticket
+    code: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    ticket: Ticket
+
+
+Event = Started | Progressed | Finished | Failed | Cancelled

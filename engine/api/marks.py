@@ -1,0 +1,165 @@
+"""Jobs and results of watermarks, identities and Content Credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from engine.api.events import Receipt
+from engine.api.terms import Strength
+
+MarkScheme = Literal["auto", "pixel", "phasemark", "dwt"]
+MARK_SCHEMES: tuple[MarkScheme, ...] = ("auto", "pixel", "phasemark", "dwt")
+
+
+@dataclass(frozen=True)
+class MarkFile:
+    """Put an identity's watermark into a picture or recording, written beside it or to ``out``.
+
+    ``home`` is the data folder that holds identities and the registry of works.
+    """
+
+    kind: ClassVar[str] = "mark-file"
+
+    file: Path
+    home: Path
+    identity: str
+    scheme: MarkScheme = "auto"
+    strength: Strength = "balanced"
+    payload: str | None = None  # 16 hex digits; None: a new mark id of this identity
+    title: str | None = None  # what the registry calls the work; None: the file's name
+    sign: bool = False  # add Content Credentials that point to the mark
+    do_not_train: bool = True  # with ``sign``: the "do not train" assertion
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class VerifyFile:
+    """Look for the marks of ``identities`` (none: all) in any file."""
+
+    kind: ClassVar[str] = "verify-file"
+
+    file: Path
+    home: Path
+    identities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadCredentials:
+    """Show the Content Credentials of a file."""
+
+    kind: ClassVar[str] = "read-credentials"
+
+    file: Path
+    home: Path
+
+
+@dataclass(frozen=True)
+class SignFile:
+    """Copy a file with Content Credentials of an identity, without marking it."""
+
+    kind: ClassVar[str] = "sign-file"
+
+    file: Path
+    home: Path
+    identity: str
+    do_not_train: bool = True
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class SanitiseFile:
+    """Copy a received picture with hidden payloads neutralised, within a distortion limit."""
+
+    kind: ClassVar[str] = "sanitise-file"
+
+    file: Path
+    epsilon: float = 0.03  # largest change of a sample, 0..1 of full scale
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class UnlockIdentities:
+    """Give the engine the passphrase of a data folder's encrypted identities.
+
+    Not part of ``Job``: it is sent straight to the engine and never queued or stored.
+    """
+
+    kind: ClassVar[str] = "unlock-identities"
+
+    home: Path
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MarkResult:
+    """``survival``: chance of a false alarm of the saved file as it is ("as-saved") and after
+    each rehearsed channel; ``psnr`` in dB, for recordings the signal-to-mark ratio."""
+
+    output: Path
+    identity: str
+    payload: str
+    work: int  # its number in the registry
+    scheme: str
+    psnr: float
+    survival: dict[str, float]
+    receipt: Receipt
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a C2PA manifest says. ``state`` is "Trusted", "Valid", "Invalid" or "none"."""
+
+    state: str
+    issuer: str | None = None
+    signed: str | None = None  # ISO 8601 as the manifest has it
+    claims: tuple[str, ...] = ()  # labels of the assertions
+    training: dict[str, str] = field(default_factory=dict)  # use -> allowed, notAllowed...
+    mark: str | None = None  # payload of the watermark it points to
+    failures: tuple[str, ...] = ()  # C2PA's codes of what failed validation
+    sidecar: bool = False  # the manifest lies in a file beside this one
+
+
+@dataclass(frozen=True)
+class VerifyResult:
+    """``found`` is False also for a mark that was copied from another work (``content`` is
+    "differs"). ``p_value`` is corrected for everything that was tried."""
+
+    file: Path
+    found: bool
+    p_value: float
+    identity: str | None = None
+    payload: str | None = None
+    work: str | None = None
+    scheme: str | None = None
+    how: str | None = None  # "as received", "registered" or "template"
+    geometry: dict[str, float] = field(default_factory=dict)
+    content: str | None = None  # "matches", "differs" or "unknown"
+    issued: bool | None = None  # the payload was made by this identity's key
+    credentials: Credentials = field(default_factory=lambda: Credentials("none"))
+
+
+@dataclass(frozen=True)
+class CredentialsResult:
+    file: Path
+    credentials: Credentials
+    output: Path | None = None  # the signed copy
+
+
+@dataclass(frozen=True)
+class SanitiseResult:
+    """``bound`` is the largest change of a sample, 0..1; ``effect`` how much of a keyed test
+    payload is still read before and after (share of bits, 0.5 is chance)."""
+
+    output: Path
+    bound: float
+    psnr: float
+    effect: dict[str, tuple[float, ...]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    names: tuple[str, ...]
