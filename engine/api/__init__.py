@@ -56,6 +56,7 @@ from engine.api.photo import (
     PhotoResult as PhotoResult,
     ProtectPhoto as ProtectPhoto,
 )
+from engine.api.survival import SurvivalRow as SurvivalRow, SurvivalTable as SurvivalTable
 from engine.api.terms import (
     PHOTO_SUFFIXES as PHOTO_SUFFIXES,
     RECEIPT_SCHEMA as RECEIPT_SCHEMA,
