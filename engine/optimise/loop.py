@@ -3,7 +3,9 @@
     d <- clip(d + a * sign(g), -limit, limit),   x + d in [0, 1]
 
 Options every method may use: momentum, EOT channels, a delta at reduced resolution, a limit map,
-min-norm weights for several losses, and TDAE's flat-minima step (2512.14341): with
+a decoder that searches the delta somewhere else than in pixels (a latent), Adam instead of the
+sign, a hinge on what shows, min-norm weights for several losses, and TDAE's flat-minima step
+(2512.14341): with
 ``g1 = grad L(d)``, ``s = g1 / ||g1||_2``, ``g2 = grad L(d + h s)``, ``z = L(d + h s) - L(d)``
 
     g = -g1 + (lambda / h) sign(z) (g2 - g1),   lambda / h = 0.3
@@ -14,20 +16,22 @@ gives the same delta.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from engine.optimise.channels import Channel, Transform, draw
+from engine.optimise.hinge import Hinge
 from engine.optimise.minnorm import min_norm_weights
 
 FLATNESS_TDAE = 0.3  # [P] lambda / h of TDAE
 FLAT_RADIUS = 0.01  # [R] h as a share of the ball's L2 radius
+ADAM_DECAY = 0.99  # of the mean square: searches are far shorter than trainings
 
 
 class Loss(Protocol):
@@ -40,9 +44,24 @@ class Loss(Protocol):
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor: ...
 
 
+class Decoder(Protocol):
+    """Where the delta is searched when not in pixels: an offset in [-1, 1] of ``shape``.
+
+    The zero offset must give the zero delta. What it returns, (1, 3, h, w) in pixels' units, is
+    bent into the limit smoothly (``limit * tanh(delta / limit)``), so that a pixel that reached
+    it still passes its gradient on.
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __call__(self, offset: Tensor) -> Tensor: ...
+
+
 @dataclass(frozen=True)
 class Options:
-    """``step_size`` is a share of the limit; ``scale`` is the delta's pixel size (1 = full)."""
+    """``step_size`` is a share of the limit (of a decoder's range: of 1); ``scale`` is the delta's
+    pixel size (1 = full). A decoder makes ``scale`` and ``grey`` its own business."""
 
     steps: int = 20
     step_size: float = 0.2
@@ -55,6 +74,8 @@ class Options:
     start: float = 0.5  # amplitude of the random start, a share of the limit
     grey: bool = False  # the same change in all three channels
     rotate: bool = False  # one loss a step in turn instead of all: k times cheaper
+    rule: Literal["sign", "adam"] = "sign"  # Adam (1412.6980) suits a decoder's smooth range
+    hinge: Hinge | None = None  # what may show before it costs
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,12 @@ class Step:
 
 
 def optimise(
-    image: Tensor, losses: Sequence[Loss], limit: Tensor, options: Options, seed: int
+    image: Tensor,
+    losses: Sequence[Loss],
+    limit: Tensor,
+    options: Options,
+    seed: int,
+    decode: Decoder | None = None,
 ) -> Generator[Step, None, Tensor]:
     """Search the delta that minimises the losses within the limit.
 
@@ -79,12 +105,16 @@ def optimise(
     random = torch.Generator().manual_seed(seed)
     height, width = image.shape[-2:]
     small = (-(-height // options.scale), -(-width // options.scale))
-    channels = 1 if options.grey else 3
-    parameter = torch.rand((1, channels, *small), generator=random).to(image) * 2 - 1
+    shape = decode.shape if decode else (1, 1 if options.grey else 3, *small)
+    parameter = torch.rand(shape, generator=random).to(image) * 2 - 1
     parameter = parameter.sign() * options.start
-    velocity = torch.zeros_like(parameter)
+    advance = _Advance(parameter, options)
 
     def delta_of(value: Tensor) -> Tensor:
+        if decode:
+            room = limit.clamp(min=1e-8)
+            bent = limit * (decode(value).to(image) / room).tanh()
+            return (image + bent).clamp(0, 1) - image
         if options.scale > 1:
             value = functional.interpolate(value, size=(height, width), mode="bilinear")
         # In shares of the limit; the last clamp keeps image + delta a picture.
@@ -128,13 +158,49 @@ def optimise(
             direction = direction + options.flatness * sign * (
                 _combine(second, weights) + direction
             )
-        velocity = options.momentum * velocity + direction / direction.abs().mean().clamp(min=1e-20)
-        parameter = (parameter + options.step_size * velocity.sign()).clamp(-1, 1)
+        if options.hinge is not None:
+            direction = direction / direction.norm().clamp(min=1e-20)
+            direction = direction - _hinge_gradient(options.hinge, image, parameter, delta_of)
+        parameter = (parameter + advance(direction)).clamp(-1, 1)
         with torch.no_grad():
             delta = delta_of(parameter)
         yield Step(number + 1, options.steps, delta, tuple(values))
     with torch.no_grad():
         return delta_of(parameter)
+
+
+class _Advance:
+    """From the direction of descent to the next change of the parameter."""
+
+    def __init__(self, parameter: Tensor, options: Options) -> None:
+        self.options = options
+        self.first = torch.zeros_like(parameter)  # momentum
+        self.second = torch.zeros_like(parameter)  # Adam's mean square
+        self.number = 0
+
+    def __call__(self, direction: Tensor) -> Tensor:
+        keep, size = self.options.momentum, self.options.step_size
+        self.number += 1
+        if self.options.rule == "sign":
+            self.first = keep * self.first + direction / direction.abs().mean().clamp(min=1e-20)
+            return size * self.first.sign()
+        self.first = keep * self.first + (1 - keep) * direction
+        self.second = ADAM_DECAY * self.second + (1 - ADAM_DECAY) * direction.square()
+        mean = self.first / (1 - keep**self.number)
+        spread = (self.second / (1 - ADAM_DECAY**self.number)).sqrt()
+        return size * mean / spread.clamp(min=1e-20)
+
+
+def _hinge_gradient(
+    hinge: Hinge, image: Tensor, parameter: Tensor, delta_of: Callable[[Tensor], Tensor]
+) -> Tensor:
+    """What the hinge adds to a direction of unit length: nothing while it is kept."""
+    leaf = parameter.detach().requires_grad_()
+    excess = hinge.excess(image, image + delta_of(leaf))
+    if float(excess) <= 0:
+        return torch.zeros_like(parameter)
+    (gradient,) = torch.autograd.grad(excess, leaf)
+    return hinge.weight * float(excess) * gradient / gradient.norm().clamp(min=1e-20)
 
 
 def reduced_precision(device: torch.device) -> AbstractContextManager[None]:

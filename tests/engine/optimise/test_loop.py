@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.optimise.budget import Budget, budget_for, limits, masking_map
 from engine.optimise.channels import EVERYDAY, Transform
+from engine.optimise.hinge import Hinge, visible_distance
 from engine.optimise.loop import Options, Step, optimise
 
 
@@ -210,3 +211,45 @@ def test_epsilon_overrides_the_strength_with_the_plain_ball() -> None:
 
 def _ramp(height: int, width: int) -> Tensor:
     return torch.linspace(0, 1, width).expand(1, 3, height, width).contiguous()
+
+
+class _Waves:
+    """A decoder: an offset of 2x2 coefficients of smooth waves."""
+
+    shape = (1, 3, 2, 2)
+
+    def __call__(self, offset: Tensor) -> Tensor:
+        return torch.nn.functional.interpolate(offset, size=(24, 24), mode="bilinear")
+
+
+@pytest.mark.parametrize("rule", ["sign", "adam"])
+def test_a_decoder_searches_elsewhere_within_the_same_limit(rule: str) -> None:
+    image = torch.full((1, 3, 24, 24), 0.5)
+    mask = torch.ones((1, 1, 24, 24))
+    mask[..., :4] = 0
+    limit = limits(image, Budget(0.1), mask)
+    options = Options(steps=30, rule=rule, start=0.0)  # type: ignore[arg-type]
+    search = optimise(image, [_target], limit, options, 0, _Waves())
+    delta = [step.delta for step in search][-1]
+    assert float(delta.abs().max()) <= 0.1 + 1e-6
+    assert float(delta[..., :4].abs().max()) == 0
+    assert float(delta[..., 4:].min()) > 0.09
+    again = [step.delta for step in optimise(image, [_target], limit, options, 0, _Waves())][-1]
+    assert torch.equal(delta, again)
+
+
+def test_a_hinge_keeps_what_shows_near_its_tolerance() -> None:
+    image = _picture(48, 48) * 0.5 + 0.25
+    pattern = _picture(48, 48, 7) - 0.5
+
+    def along(images: Tensor, step: int, transform: Transform) -> Tensor:
+        return -(images * pattern).mean()
+
+    limit = limits(image, Budget(0.1))
+    free, _ = _run(image, limit, Options(steps=40), loss=along)
+    tolerance = 0.3 * float(visible_distance(image, image + free))
+    held, _ = _run(
+        image, limit, Options(steps=40, step_size=0.05, hinge=Hinge(tolerance, 20)), loss=along
+    )
+    assert float(visible_distance(image, image + held)) < 1.3 * tolerance
+    assert float((held * pattern).mean()) > 0
