@@ -197,10 +197,11 @@ def _hinge_gradient(
     """What the hinge adds to a direction of unit length: nothing while it is kept."""
     leaf = parameter.detach().requires_grad_()
     excess = hinge.excess(image, image + delta_of(leaf))
-    if float(excess) <= 0:
+    if excess.item() <= 0:
         return torch.zeros_like(parameter)
     (gradient,) = torch.autograd.grad(excess, leaf)
-    return hinge.weight * float(excess) * gradient / gradient.norm().clamp(min=1e-20)
+    unit: Tensor = gradient / gradient.norm().clamp(min=1e-20)
+    return hinge.weight * excess.item() * unit
 
 
 def reduced_precision(device: torch.device) -> AbstractContextManager[None]:
