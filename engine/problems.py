@@ -113,6 +113,11 @@ SENTENCES: dict[str, str] = {
     "recording.damaged": QT_TRANSLATE_NOOP(
         "Problem", "{file} is not a recording that Cloakroom can read, or it is damaged."
     ),
+    "recording.other-shape": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} has another sample rate or other channels than the original, so they cannot be "
+        "compared. Choose the original and its own protected file.",
+    ),
     "registry.damaged": QT_TRANSLATE_NOOP(
         "Problem",
         "The registry of marked works ({file}) is damaged. Restore it from a backup, "

@@ -10,6 +10,7 @@ from engine.problems import QT_TRANSLATE_NOOP
 
 STAGES: dict[str, str] = {
     "load": QT_TRANSLATE_NOOP("Words", "Loading models"),
+    "read-sound": QT_TRANSLATE_NOOP("Words", "Reading the recording"),
     "read": QT_TRANSLATE_NOOP("Words", "Reading the photo"),
     "optimise": QT_TRANSLATE_NOOP("Words", "Protecting"),
     "write": QT_TRANSLATE_NOOP("Words", "Saving"),

@@ -106,6 +106,18 @@ def _unlock_identities(job: api.UnlockIdentities, context: Context) -> Run:
     return unlock(job, context)
 
 
+def _sketch_sound(job: api.SketchSound, context: Context) -> Run:
+    from engine.listening.sketch import sketch_sound
+
+    return sketch_sound(job, context)
+
+
+def _draw_sound(job: api.DrawSound, context: Context) -> Run:
+    from engine.listening.tiles import draw_sound
+
+    return draw_sound(job, context)
+
+
 RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.ProtectPhoto: _protect_photo,
     api.MeasurePhoto: _measure_photo,
@@ -122,6 +134,8 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.SignFile: _sign_file,
     api.SanitiseFile: _sanitise_file,
     api.UnlockIdentities: _unlock_identities,
+    api.SketchSound: _sketch_sound,
+    api.DrawSound: _draw_sound,
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.models.cache import ModelCache
 
 RUNNERS = "engine.work:run"
+NO_DEVICE = "none"  # a workshop for jobs that need neither torch nor models: it opens at once
 
 Terminal = api.Finished | api.Failed | api.Cancelled
 
@@ -39,7 +40,7 @@ class Workshop:
         self.broken = False  # the device failed for good; only a new process can use it again
         self._runners = runners
         self._run: Callable[[Any, Context], Any] | None = None
-        self._chosen: tuple[torch.device, ModelCache]
+        self._chosen: tuple[torch.device, ModelCache] | None = None
         self._missing: Problem | None = None
 
     def open(self) -> None:
@@ -52,6 +53,9 @@ class Workshop:
             return
         module, _, attribute = self._runners.partition(":")
         run: Callable[[Any, Context], Any] = getattr(importlib.import_module(module), attribute)
+        if self.device == NO_DEVICE:
+            self._run = run
+            return
         from engine import device
         from engine.models.cache import ModelCache
 
@@ -81,7 +85,7 @@ class Workshop:
 
     def free_memory(self) -> None:
         """Drop the models and give their memory back to the system."""
-        if self._run is not None:
+        if self._chosen is not None:
             self._chosen[1].free()
 
     def _outcome(
@@ -96,7 +100,9 @@ class Workshop:
             if self._missing is not None and not isinstance(job, api.ListDevices):
                 return api.Failed(ticket, self._missing.code, self._missing.details)
             assert self._run is not None
-            context = Context(*self._chosen, cancelled)
+            nothing: Any = None  # what a job without a device never looks at
+            device, models = self._chosen or (nothing, nothing)
+            context = Context(device, models, cancelled)
             context.check()
             with contextlib.closing(self._run(job, context)) as steps:
                 while True:
@@ -115,7 +121,7 @@ class Workshop:
 
     def _unexpected(self, ticket: api.Ticket, job: api.Job, error: BaseException) -> api.Failed:
         _log.error("%s failed", type(job).__name__, exc_info=error)
-        if self._run is not None:
+        if self._chosen is not None:
             import torch
 
             from engine.device import is_out_of_memory

@@ -21,6 +21,16 @@ from engine.api.events import (
     Receipt as Receipt,
     Ticket as Ticket,
 )
+from engine.api.listening import (
+    TILE_COLUMNS as TILE_COLUMNS,
+    TILE_ROWS as TILE_ROWS,
+    TOP_HZ as TOP_HZ,
+    DrawSound as DrawSound,
+    SketchSound as SketchSound,
+    SoundSketch as SoundSketch,
+    SoundTile as SoundTile,
+    SoundView as SoundView,
+)
 from engine.api.marks import (
     MARK_SCHEMES as MARK_SCHEMES,
     Credentials as Credentials,
@@ -116,6 +126,8 @@ Job = (
     | ReadCredentials
     | SignFile
     | SanitiseFile
+    | SketchSound
+    | DrawSound
 )
 Result = (
     PhotoResult
@@ -128,6 +140,8 @@ Result = (
     | CredentialsResult
     | SanitiseResult
     | Unlocked
+    | SoundSketch
+    | SoundTile
 )
 
 
