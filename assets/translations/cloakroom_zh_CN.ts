@@ -1270,6 +1270,10 @@ It can still be protected.</source>
         <translation>{file} 不是 Cloakroom 能读取的录音，或已损坏。</translation>
     </message>
     <message>
+        <source>{file} has another sample rate or other channels than the original, so they cannot be compared. Choose the original and its own protected file.</source>
+        <translation>{file} 的采样率或声道数与原始录音不同，无法比较。请选择原始文件和它自己的受保护文件。</translation>
+    </message>
+    <message>
         <source>The registry of marked works ({file}) is damaged. Restore it from a backup, or move it away to start a new one; marks can be verified without it.</source>
         <translation>署名作品登记簿（{file}）已损坏。请从备份恢复，或移走它另建新的；没有它也能验证署名。</translation>
     </message>
@@ -1876,6 +1880,10 @@ It can still be protected.</source>
     <message>
         <source>Loading models</source>
         <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Reading the recording</source>
+        <translation>正在读取录音</translation>
     </message>
     <message>
         <source>Reading the photo</source>
