@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from engine.api.events import Picture, Receipt
+from engine.api.events import Receipt
 from engine.api.survival import SurvivalTable
 from engine.api.terms import Strength
 
@@ -20,7 +20,6 @@ VoiceQuality = Literal["fast", "standard"]
 VOICE_QUALITIES: tuple[VoiceQuality, ...] = ("fast", "standard")
 
 SoundKind = Literal["original", "protected", "delta"]
-SoundView = Literal["waveform", "spectrogram"]
 
 # File name endings of the recordings that can be read, in lower case. The second half, and the
 # sound of videos, need an ffmpeg on this computer.
@@ -69,40 +68,6 @@ class SoundInfo:
     voice_by: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     chapters: int = 0
-
-
-@dataclass(frozen=True)
-class RenderSound:
-    """Draw one tile of a waveform or spectrogram.
-
-    ``width`` columns over ``span``, ``height`` rows (spectrogram only). With ``protected`` a
-    ``kind_of`` "protected" or "delta" can be drawn; ``delta`` is protected minus original.
-    """
-
-    kind: ClassVar[str] = "render-sound"
-
-    file: Path
-    span: Span
-    view: SoundView = "waveform"
-    width: int = 512
-    height: int = 128
-    protected: Path | None = None
-    kind_of: SoundKind = "original"
-    gain: float = 1.0  # e.g. 10 for a delta
-    highest: float | None = None  # Hz at the top of a spectrogram; None: half the rate, 12 kHz
-    dark: bool = False  # the colours of a spectrogram
-
-
-@dataclass(frozen=True)
-class SoundTile:
-    """A waveform has ``lows`` and ``highs``, least and largest sample of each column in -1..1 over
-    all channels; a spectrogram has ``picture``, low frequencies at the bottom."""
-
-    span: Span
-    view: SoundView
-    lows: tuple[float, ...] = ()
-    highs: tuple[float, ...] = ()
-    picture: Picture | None = None
 
 
 @dataclass(frozen=True)

