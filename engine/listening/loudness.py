@@ -16,7 +16,7 @@ STEP = 0.1  # seconds; a gating block is four of them
 OFFSET = -0.691
 
 
-def k_weighting(rate: int, hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def k_weighting(rate: int, hertz: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Power response at ``rate``: the head's high shelf (1681.97 Hz, +4 dB, Q 0.7072), then the
     high pass (38.14 Hz, Q 0.5003), as bilinear transforms of what is tabulated for 48 kHz."""
     nyquist = np.minimum(hertz / rate, 0.4999)
