@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
 
 from engine.context import Context
 from engine.models import whitening
 from engine.models.autoencoders import DiffusersAutoencoder, load_autoencoder
 from engine.models.whitening import Whitening
+
+if TYPE_CHECKING:
+    from engine.models.loaders.editor import InstructionEditor
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 
@@ -31,3 +38,18 @@ def whitening_of(id: str, context: Context) -> Whitening:
         return stored or whitening.estimated(autoencoder(id, context), context.device)
 
     return context.models.get(f"{id}/whitening", load)
+
+
+def editor(id: str, context: Context, folder: Path = FOLDER) -> InstructionEditor:
+    """A built-in instruction editor in float32 on the job's device, used as it was trained for."""
+
+    def load() -> InstructionEditor:
+        from engine.models.loaders.editor import load_folder
+
+        weights = folder / id / "unet" / "diffusion_pytorch_model.safetensors"
+        with weights.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return load_folder(folder / id, id, sha256, context.device, torch.float32)
+
+    size = 2 * sum(f.stat().st_size for f in (folder / id).rglob("*.safetensors"))
+    return context.models.get(id, load, size)

@@ -124,44 +124,63 @@ def alpha_bars(schedule: dict[str, Any]) -> Tensor:
         betas = torch.linspace(first, last, steps, dtype=torch.float64)
     else:
         raise ValueError(f"noise schedule {kind} is not known")
-    return torch.cumprod(1 - betas, dim=0).float()
+    bars = torch.cumprod(1 - betas, dim=0)
+    if schedule.get("rescale_betas_zero_snr"):
+        if schedule.get("prediction_type", "epsilon") != "v_prediction":
+            raise ValueError("a schedule that ends in pure noise needs v-prediction")
+        # Zero terminal signal-to-noise ratio (2305.08891, algorithm 1): the amplitudes are shifted
+        # so that the last is 0 and stretched so that the first stays.
+        amplitudes = bars.sqrt()
+        first_one, last_one = amplitudes[0], amplitudes[-1]
+        bars = ((amplitudes - last_one) * (first_one / (first_one - last_one))).square()
+    return bars.float()
 
 
-def load_parts(source: Source, vae: DiffusersAutoencoder) -> StableDiffusion:
+def load_parts(
+    folder: Path,
+    id: str,
+    sha256: str,
+    device: torch.device,
+    dtype: torch.dtype,
+    vae: DiffusersAutoencoder,
+) -> StableDiffusion:
+    """A pipeline's folder in diffusers' layout, with ``vae`` as its autoencoder."""
     import diffusers
     import transformers
 
-    folder = source.folder
     network = diffusers.UNet2DConditionModel.from_pretrained(
-        folder / "unet", torch_dtype=source.dtype, use_safetensors=True, local_files_only=True
+        folder / "unet", torch_dtype=dtype, use_safetensors=True, local_files_only=True
     )
     text_encoder = transformers.CLIPTextModel.from_pretrained(
-        folder / "text_encoder", dtype=source.dtype, use_safetensors=True, local_files_only=True
+        folder / "text_encoder", dtype=dtype, use_safetensors=True, local_files_only=True
     )
     tokenizer = transformers.CLIPTokenizer.from_pretrained(
         folder / "tokenizer", local_files_only=True
     )
     for part in (network, text_encoder):
-        part.requires_grad_(False).eval().to(source.device)
-    if source.device.type == "cuda":
+        part.requires_grad_(False).eval().to(device)
+    if device.type == "cuda":
         network.enable_gradient_checkpointing()
     schedule = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
-    model = StableDiffusion(
-        source.entry.id, source.sha256, network, text_encoder, tokenizer, schedule, vae
-    )
-    source.expect(latent_channels=vae.latent_channels, condition_width=model.condition_width)
-    return model
+    return StableDiffusion(id, sha256, network, text_encoder, tokenizer, schedule, vae)
 
 
-def own_autoencoder(source: Source, folder: Path) -> DiffusersAutoencoder:
+def own_autoencoder(
+    folder: Path, id: str, device: torch.device, dtype: torch.dtype
+) -> DiffusersAutoencoder:
+    """The one in the pipeline's own folder."""
     from engine.models.autoencoders import load_autoencoder
 
-    return load_autoencoder(folder, f"{source.entry.id}/vae", source.device, source.dtype)
+    return load_autoencoder(folder / "vae", f"{id}/vae", device, dtype)
 
 
 def load(source: Source) -> StableDiffusion:
     """With its own autoencoder, or the one the catalogue says it requires."""
-    vae = source.folder / "vae"
-    if vae.is_dir():
-        return load_parts(source, own_autoencoder(source, vae))
-    return load_parts(source, autoencoder.load(source.required["autoencoder"]))
+    folder, id, device, dtype = source.folder, source.entry.id, source.device, source.dtype
+    if (folder / "vae").is_dir():
+        vae = own_autoencoder(folder, id, device, dtype)
+    else:
+        vae = autoencoder.load(source.required["autoencoder"])
+    model = load_parts(folder, id, source.sha256, device, dtype, vae)
+    source.expect(latent_channels=vae.latent_channels, condition_width=model.condition_width)
+    return model

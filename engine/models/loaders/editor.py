@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -12,21 +15,42 @@ from engine.models import ddim
 from engine.models.loaders import denoiser
 from engine.models.loaders.source import Source
 
-STEPS = 20
-TEXT_GUIDANCE = 7.5
-IMAGE_GUIDANCE = 1.5
+
+@dataclass(frozen=True)
+class Sampling:
+    """How an editor is meant to be used; the defaults are InstructPix2Pix's, with fewer steps."""
+
+    steps: int = 20
+    text_guidance: float = 7.5
+    image_guidance: float = 1.5
+
+
+def sampling(folder: Path) -> Sampling:
+    """What the model's ``training.json`` says under ``sampling``, in the names of diffusers'
+    pipeline; the defaults where it says nothing."""
+    file = folder / "training.json"
+    said = json.loads(file.read_text()).get("sampling", {}) if file.is_file() else {}
+    usual = Sampling()
+    return Sampling(
+        int(said.get("num_inference_steps", usual.steps)),
+        float(said.get("guidance_scale", usual.text_guidance)),
+        float(said.get("image_guidance_scale", usual.image_guidance)),
+    )
 
 
 class InstructionEditor:
     """``roles.Editor`` on an instruction editor's U-Net, with deterministic steps.
 
-    Guidance of section 3.2.1: the prediction without anything, plus 1.5 times what the photo adds
-    to it, plus 7.5 times what the instruction adds to that. No gradients: it plays the attacker.
+    Guidance of section 3.2.1: the prediction without anything, plus ``image_guidance`` times what
+    the photo adds to it, plus ``text_guidance`` times what the instruction adds to that. No
+    gradients: it plays the attacker.
     """
 
-    def __init__(self, model: denoiser.StableDiffusion) -> None:
+    def __init__(self, model: denoiser.StableDiffusion, sampling: Sampling) -> None:
         self.id = model.id
+        self.sha256 = model.sha256
         self.denoiser = model
+        self.sampling = sampling
 
     @torch.no_grad()
     def edit(
@@ -35,34 +59,49 @@ class InstructionEditor:
         instruction: str,
         seed: int,
         check: Callable[[], None] = lambda: None,
-        steps: int = STEPS,
+        steps: int | None = None,
     ) -> Tensor:
-        """``check`` is called at every step and may raise."""
+        """``check`` is called at every step and may raise. ``steps``: other than its own."""
         model = self.denoiser
         height, width = images.shape[-2:]
         latents = model.autoencoder.encode(images)
         text = model.embed([instruction, ""])
-        both = model.condition(text[:1], latents)
-        photo = model.condition(text[1:], latents)
-        nothing = model.condition(text[1:])
-        times = ddim.schedule(model, steps)
+        times = ddim.schedule(model, steps or self.sampling.steps)
         z = ddim.randn_like(latents[:1], seed).expand_as(latents)
         for t, to in zip(times[:0:-1], times[-2::-1], strict=True):
             check()
-            clean = model.predict(z, t, nothing)
-            seen = model.predict(z, t, photo)
-            clean = (
-                clean
-                + IMAGE_GUIDANCE * (seen - clean)
-                + TEXT_GUIDANCE * (model.predict(z, t, both) - seen)
-            )
+            clean = self._predict(z, t, text, latents)
             a, b = model.alpha_bar(t), model.alpha_bar(to)
             noise = (z - math.sqrt(a) * clean) / max(math.sqrt(1 - a), 1e-3)
             z = math.sqrt(b) * clean + math.sqrt(1 - b) * noise if to else clean
         edited: Tensor = model.autoencoder.decode(z)[..., :height, :width]
         return edited.clamp(0, 1).to(images)
 
+    def _predict(self, z: Tensor, t: int, text: Tensor, latents: Tensor) -> Tensor:
+        """The clean latent under guidance. ``text``: the instruction's embedding, then none's."""
+        model = self.denoiser
+        both = model.predict(z, t, model.condition(text[:1], latents))
+        words, photo = self.sampling.text_guidance, self.sampling.image_guidance
+        if words == photo == 1:  # what the rest adds is nothing, and costs twice as much again
+            return both
+        seen = model.predict(z, t, model.condition(text[1:], latents))
+        nothing = model.predict(z, t, model.condition(text[1:]))
+        return nothing + photo * (seen - nothing) + words * (both - seen)
+
+
+def load_folder(
+    folder: Path, id: str, sha256: str, device: torch.device, dtype: torch.dtype
+) -> InstructionEditor:
+    """A pipeline's folder in diffusers' layout, its ``training.json`` included where it has one."""
+    vae = denoiser.own_autoencoder(folder, id, device, dtype)
+    model = denoiser.load_parts(folder, id, sha256, device, dtype, vae)
+    return InstructionEditor(model, sampling(folder))
+
 
 def load(source: Source) -> InstructionEditor:
-    vae = denoiser.own_autoencoder(source, source.folder / "vae")
-    return InstructionEditor(denoiser.load_parts(source, vae))
+    editor = load_folder(source.folder, source.entry.id, source.sha256, source.device, source.dtype)
+    width = editor.denoiser.condition_width
+    source.expect(
+        latent_channels=editor.denoiser.autoencoder.latent_channels, condition_width=width
+    )
+    return editor
