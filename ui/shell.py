@@ -99,11 +99,10 @@ class MainWindow(QMainWindow):
         self._soon = Soon(self._maybe_all_done, self)
         for changed in (self.desk.items_added, self.desk.item_changed):
             changed.connect(self._soon.ask)
-        photos = self.page(PhotosPage)
-        for source in (photos.empty, photos.list):
-            source.open_files.connect(self.ask_files)
-            source.open_folder.connect(self.ask_folder)
-        photos.first.wanted.connect(lambda ids: self.page(ModelsPage).download(*ids))
+        for page in self.pages:
+            page.open_files.connect(self.ask_files)
+            page.open_folder.connect(self.ask_folder)
+        self.page(PhotosPage).first.wanted.connect(lambda ids: self.page(ModelsPage).download(*ids))
         for keys, action in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.ask_files),
             (QKeySequence("Ctrl+Shift+O"), self.ask_folder),
@@ -127,25 +126,47 @@ class MainWindow(QMainWindow):
         background().run(self, lambda: collect.collect(named, wanted), self._taken)
 
     def _taken(self, found: collect.Found) -> None:
-        for page in self.pages:
-            files = tuple(f for f in found.files if f.suffix.lower() in page.suffixes)
-            if files:
-                page.add(files)
-                self.rail.buttons[self.pages.index(page)].setChecked(True)
+        for page, files in self._suited(found.files):
+            page.add(files)
+            self.rail.buttons[self.pages.index(page)].setChecked(True)
         if not found.files:
-            self.status.say(self.tr("There are no photos in what you added."))
+            self.status.say(self.tr("There is nothing Cloakroom can open in what you added."))
         elif found.left_out:
             self.status.say(
-                self.tr("Left out, since they are not photos: {n}").format(n=found.left_out)
+                self.tr("Left out, since Cloakroom cannot open them: {n}").format(n=found.left_out)
             )
 
+    def _suited(self, files: tuple[Path, ...]) -> list[tuple[Page, tuple[Path, ...]]]:
+        """The page on screen takes what it can; the rest goes to the first page that takes it.
+
+        The page on screen comes last, so that it stays there when it got something.
+        """
+        first = self._page_on_screen()
+        order = [first, *(page for page in self.pages if page is not first)]
+        suited: dict[Page, list[Path]] = {}
+        for file in files:
+            page = next(page for page in order if file.suffix.lower() in page.suffixes)
+            suited.setdefault(page, []).append(file)
+        pages = sorted(suited, key=lambda page: page is first)
+        return [(page, tuple(suited[page])) for page in pages]
+
+    def _page_on_screen(self) -> Page:
+        page = self.stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
     def ask_files(self) -> None:
-        suffixes = sorted(frozenset().union(*(page.suffixes for page in self.pages)))
-        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-        dialog = self._dialog(self.tr("Open photos"))
+        page = self._page_on_screen()
+        if not page.suffixes:  # models and settings take no files
+            page = self.pages[0]
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(page.suffixes))
+        dialog = self._dialog(self.tr("Open files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(
-            [self.tr("Photos ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+            [
+                self.tr("{page} ({patterns})").format(page=page.title(), patterns=patterns),
+                self.tr("All files (*)"),
+            ]
         )
         dialog.open()
 
@@ -169,7 +190,7 @@ class MainWindow(QMainWindow):
         elif mime.hasImage():
             self._paste_picture(QImage(mime.imageData()))
         else:
-            self.status.say(self.tr("There is no photo to paste."))
+            self.status.say(self.tr("There is no file or picture to paste."))
 
     def _paste_picture(self, image: QImage) -> None:
         pictures = QStandardPaths.StandardLocation.PicturesLocation

@@ -39,7 +39,7 @@ QLabel[look="danger"] { color: $danger; }
 
 QPushButton {
     background: $panel; color: $text; border: 1px solid $line; border-radius: 8px;
-    padding: 6px 14px; min-height: 18px;
+    padding: 6px 14px;
 }
 QPushButton:hover { border-color: $outline; }
 QPushButton:pressed { background: $window; }
@@ -47,7 +47,7 @@ QPushButton:focus { border: 2px solid $focus; padding: 5px 13px; }
 QPushButton:disabled { color: $outline; border-color: $line; }
 QPushButton[look="primary"] {
     background: $accent; color: $on_accent; border: 2px solid $accent; border-radius: 9px;
-    font-size: 15px; font-weight: 600; padding: 9px 16px; min-height: 22px;
+    font-size: 15px; font-weight: 600; padding: 9px 16px;
 }
 QPushButton[look="primary"]:hover { background: $accent_strong; border-color: $accent_strong; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }

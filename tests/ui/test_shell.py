@@ -66,11 +66,11 @@ def test_what_is_no_photo_is_named(window: MainWindow, files: list[Path], qtbot:
     text.write_text("x")
     window.take([text])
     loaded(qtbot)
-    assert window.status._says.full == "There are no photos in what you added."
+    assert window.status._says.full == "There is nothing Cloakroom can open in what you added."
     assert not window.status._promise.isVisible()
     window.take([text, files[0]])
     loaded(qtbot)
-    assert window.status._says.full == "Left out, since they are not photos: 1"
+    assert window.status._says.full == "Left out, since Cloakroom cannot open them: 1"
 
 
 def test_files_opened_from_outside_arrive(
@@ -118,7 +118,7 @@ def test_a_pasted_picture_becomes_a_file_first(
 def test_pasting_nothing_says_so(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("just words")
     window.paste()
-    assert window.status._says.full == "There is no photo to paste."
+    assert window.status._says.full == "There is no file or picture to paste."
 
 
 # ---- status, jobs, what was left over --------------------------------------------------------
@@ -330,7 +330,8 @@ def test_the_language_changes_at_once_and_back(
 ) -> None:
     all_states(page, desk, files, qtbot)
     window.status.jobs.click()
-    before = {id(w): text for w, text in shown_texts(window)}
+    # The widgets themselves as keys: an id is used again once its Python object has gone.
+    before = dict(shown_texts(window))
     qapp.installTranslator(brackets)
     loaded(qtbot)
     names = {file.name for file in files}
@@ -343,7 +344,7 @@ def test_the_language_changes_at_once_and_back(
     assert [text for text in same if "RTX" not in text] == []
     qapp.removeTranslator(brackets)
     loaded(qtbot)
-    after = {id(w): text for w, text in shown_texts(window)}
+    after = dict(shown_texts(window))
     assert {key: after[key] for key in before if key in after} == {
         key: text for key, text in before.items() if key in after
     }

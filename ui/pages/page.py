@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
@@ -12,9 +13,12 @@ from ui.desk import Desk
 class Page(QWidget):
     """One entry of the navigation rail. ``icon`` names a drawing in ``assets/icons``."""
 
+    open_files = Signal()  # the shell shows the dialog and gives the files to ``add``
+    open_folder = Signal()
+
     icon: str
     at_bottom = False  # of the rail
-    suffixes: frozenset[str] = frozenset()  # of the files that belong here, lower case
+    suffixes: frozenset[str] = frozenset()  # of the files that it takes, lower case
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -13,11 +13,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine import api
-from ui import collect, theme
+from ui import collect, theme, words
 from ui.desk import Desk, Item, State
 from ui.pages.first_offer import FirstOffer
 from ui.pages.page import Page
-from ui.pages.photo_list import PhotoList
 from ui.pages.photo_model import Photo, PhotoModel
 from ui.pages.photo_panel import PhotoPanel
 from ui.pages.receipt import ReceiptDialog
@@ -25,6 +24,7 @@ from ui.reveal import reveal
 from ui.widgets.canvas_bar import CanvasBar
 from ui.widgets.compare import CompareView
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.file_list import FileList
 from ui.widgets.small import Soon, announce, ground
 
 # Photos queued without a pause: some milliseconds of work. Then the window gets its turn.
@@ -42,7 +42,7 @@ class PhotosPage(Page):
         self._asked: deque[tuple[Photo, api.ProtectPhoto]] = deque()
         self.empty = DropZone()
         self.first = FirstOffer(desk)
-        self.list = PhotoList(self.model)
+        self.list = FileList(self.model)
         self.compare = CompareView()
         self.bar = CanvasBar(self.compare)
         self.panel = PhotoPanel(desk)
@@ -103,6 +103,9 @@ class PhotosPage(Page):
         self.list.current_changed.connect(self._show_photo)
         self.list.selection_changed.connect(self._show_targets)
         self.list.reveal.connect(self._reveal)
+        for source in (self.empty, self.list):
+            source.open_files.connect(self.open_files)
+            source.open_folder.connect(self.open_folder)
         self.splitter.splitterMoved.connect(self._remember_splitter)
         self.compare.mask_changed.connect(self._mask_changed)
         self.compare.picture_changed.connect(self._show_paintable)
@@ -335,6 +338,12 @@ class PhotosPage(Page):
             self.tr("Open photos…"),
             self.tr("Add a folder…"),
             self.tr("Dropping and pasting work anywhere in this window."),
+        )
+        self.list.set_words(
+            self.tr("Photos"),
+            self.tr("Open photos"),
+            self.tr("Drop photos or folders anywhere"),
+            words.photos,
         )
 
     def changeEvent(self, event: QEvent) -> None:

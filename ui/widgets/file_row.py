@@ -1,4 +1,4 @@
-"""How a row of the photo list is drawn: thumbnail, name, state, progress."""
+"""How a row of a file list is drawn: thumbnail, name, state, progress."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui import icons, theme, words
 from ui.desk import State
-from ui.pages.photo_model import Photo, PhotoModel
+from ui.widgets.file_model import Entry, FileModel
 
 HEIGHT, THUMB, PAD = 62, 44, 8
 
 
-class PhotoRow(QStyledItemDelegate):
+class FileRow(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -26,18 +26,18 @@ class PhotoRow(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         model = index.model()
-        assert isinstance(model, PhotoModel)
-        photo: Photo = index.data(PhotoModel.PhotoRole)
+        assert isinstance(model, FileModel)
+        entry: Entry = index.data(FileModel.EntryRole)
         flags = option.state
         row = QRectF(option.rect).adjusted(2, 2, -2, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, row, flags)
         thumb = QRectF(row.left() + PAD, row.center().y() - THUMB / 2, THUMB, THUMB)
-        _thumbnail(painter, thumb, index.data(PhotoModel.ThumbnailRole))
+        _thumbnail(painter, thumb, index.data(FileModel.ThumbnailRole), model.icon)
         left = thumb.right() + 10
         text = QRectF(left, row.top(), row.right() - PAD - left, row.height())
-        _texts(painter, text, photo, model.line(photo))
+        _texts(painter, text, entry, model.line(entry))
         painter.restore()
 
     def _ground(self, painter: QPainter, row: QRectF, flags: QStyle.StateFlag) -> None:
@@ -51,12 +51,12 @@ class PhotoRow(QStyledItemDelegate):
         painter.drawRoundedRect(row, theme.Radius.CONTROL, theme.Radius.CONTROL)
 
 
-def _thumbnail(painter: QPainter, box: QRectF, image: QImage | None) -> None:
+def _thumbnail(painter: QPainter, box: QRectF, image: QImage | None, icon: str) -> None:
     clip = QPainterPath()
     clip.addRoundedRect(box, 6, 6)
     if image is None:
         painter.fillPath(clip, theme.current().colour("line"))
-        icons.draw(painter, "photos", box.adjusted(12, 12, -12, -12), "muted")
+        icons.draw(painter, icon, box.adjusted(12, 12, -12, -12), "muted")
         return
     painter.save()
     painter.setClipPath(clip)
@@ -68,9 +68,9 @@ def _thumbnail(painter: QPainter, box: QRectF, image: QImage | None) -> None:
     painter.restore()
 
 
-def _texts(painter: QPainter, box: QRectF, photo: Photo, line: str) -> None:
+def _texts(painter: QPainter, box: QRectF, entry: Entry, line: str) -> None:
     colour = theme.current().colour
-    busy = photo.state == State.RUNNING
+    busy = entry.state == State.RUNNING
     font, small = theme.font(), theme.font(theme.Type.SMALL)
     metrics, small_metrics = QFontMetrics(font), QFontMetrics(small)
     height = metrics.height() + small_metrics.height() + (7 if busy else 0)
@@ -79,18 +79,18 @@ def _texts(painter: QPainter, box: QRectF, photo: Photo, line: str) -> None:
     painter.setFont(font)
     painter.setPen(colour("text"))
     middle = Qt.TextElideMode.ElideMiddle
-    painter.drawText(name, 0, metrics.elidedText(photo.path.name, middle, int(name.width())))
+    painter.drawText(name, 0, metrics.elidedText(entry.path.name, middle, int(name.width())))
     below = QRectF(box.left(), name.bottom(), box.width(), small_metrics.height())
-    if photo.state is not None and not busy:
-        icon, role = words.STATE_ICONS[photo.state]
+    if entry.state is not None and not busy:
+        icon, role = words.STATE_ICONS[entry.state]
         mark = QRectF(below.left(), below.center().y() - 7, 14, 14)
         icons.draw(painter, icon, mark, role)
         below.setLeft(mark.right() + 4)
     painter.setFont(small)
-    painter.setPen(colour("danger" if photo.state == State.FAILED else "muted"))
+    painter.setPen(colour("danger" if entry.state == State.FAILED else "muted"))
     right = Qt.TextElideMode.ElideRight
     painter.drawText(below, 0, small_metrics.elidedText(line, right, int(below.width())))
-    progress = photo.item.progress if photo.item else None
+    progress = entry.item.progress if entry.item else None
     if busy:
         bar = QRectF(box.left(), below.bottom() + 4, box.width(), 3)
         painter.fillRect(bar, colour("line"))

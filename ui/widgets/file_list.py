@@ -1,18 +1,23 @@
-"""The list of photos at the left, with its heading and a hint below."""
+"""The list of files at the left of a page, with its heading and a hint below."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidget
 
 from ui import theme, words
-from ui.pages.photo_model import Photo, PhotoModel
-from ui.pages.photo_row import PhotoRow
+from ui.widgets.file_model import Entry, FileModel
+from ui.widgets.file_row import FileRow
 from ui.widgets.small import ground, icon_button, label, name_button
 
+E = TypeVar("E", bound=Entry)
 
-class PhotoView(QListView):
+
+class FileView(QListView):
     """Thousands of rows of one height; Delete takes the selected ones off the list."""
 
     removed = Signal()
@@ -25,7 +30,7 @@ class PhotoView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setItemDelegate(PhotoRow(self))
+        self.setItemDelegate(FileRow(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace:
@@ -34,18 +39,20 @@ class PhotoView(QListView):
             super().keyPressEvent(event)
 
 
-class PhotoList(QWidget):
+class FileList(QWidget, Generic[E]):
+    """The page gives it its words with ``set_words``, again after each change of language."""
+
     current_changed = Signal()
     selection_changed = Signal()
     open_files = Signal()
     open_folder = Signal()
     reveal = Signal()
 
-    def __init__(self, model: PhotoModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: FileModel[E], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         ground(self, "files")
         self.model = model
-        self.view = PhotoView()
+        self.view = FileView()
         self.view.setModel(model)
         self._count = label("section")
         self._open = icon_button("add")
@@ -78,15 +85,15 @@ class PhotoList(QWidget):
         )
         self.view.removed.connect(self.remove_selected)
         self.view.customContextMenuRequested.connect(self._menu)
+        self._number: Callable[[int], str] = str
         self._open.clicked.connect(self.open_files)
         self._folder.clicked.connect(self.open_folder)
-        self.retranslate()
 
-    def current(self) -> Photo | None:
+    def current(self) -> E | None:
         row = self.view.currentIndex().row()
         return self.model[row] if 0 <= row < len(self.model) else None
 
-    def selected(self) -> list[Photo]:
+    def selected(self) -> list[E]:
         return [self.model[index.row()] for index in self._selected()]
 
     def _selected(self) -> list:  # type: ignore[type-arg]
@@ -101,14 +108,14 @@ class PhotoList(QWidget):
         self.view.scrollTo(index)
 
     def remove_selected(self) -> None:
-        """Take the selected photos off the list, but for those that wait or run."""
+        """Take the selected files off the list, but for those that wait or run."""
         rows = [index.row() for index in self._selected()]
         self.model.remove(row for row in rows if not self.model[row].active)
         if rows and len(self.model):
             self.choose(min(rows[0], len(self.model) - 1))
 
     def show_count(self) -> None:
-        self._count.setText(words.photos(len(self.model)))
+        self._count.setText(self._number(len(self.model)))
 
     def _menu(self, at: QPoint) -> None:
         if self.current() is None:
@@ -120,14 +127,11 @@ class PhotoList(QWidget):
         remove.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
         menu.popup(self.view.viewport().mapToGlobal(at))
 
-    def retranslate(self) -> None:
-        self.view.setAccessibleName(self.tr("Photos"))
-        name_button(self._open, self.tr("Open photos"), words.key_text("Ctrl+O"))
+    def set_words(self, title: str, files: str, hint: str, number: Callable[[int], str]) -> None:
+        """``files`` names the button that opens some; ``number`` puts a count into words."""
+        self.view.setAccessibleName(title)
+        name_button(self._open, files, words.key_text("Ctrl+O"))
         name_button(self._folder, self.tr("Add a folder"), words.key_text("Ctrl+Shift+O"))
-        self._hint.setText(self.tr("Drop photos or folders anywhere"))
+        self._hint.setText(hint)
+        self._number = number
         self.show_count()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
