@@ -660,6 +660,21 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>FileList</name>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Take off this list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+</context>
+<context>
     <name>FirstOffer</name>
     <message>
         <source>The download has started. The Models page shows it.</source>
@@ -716,22 +731,6 @@ It can still be protected.</source>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>There are no photos in what you added.</source>
-        <translation>添加的内容里没有照片。</translation>
-    </message>
-    <message>
-        <source>Left out, since they are not photos: {n}</source>
-        <translation>已略过 {n} 个不是照片的文件</translation>
-    </message>
-    <message>
-        <source>Open photos</source>
-        <translation>打开照片</translation>
-    </message>
-    <message>
-        <source>Photos ({patterns})</source>
-        <translation>照片 ({patterns})</translation>
-    </message>
-    <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
@@ -740,8 +739,24 @@ It can still be protected.</source>
         <translation>添加文件夹</translation>
     </message>
     <message>
-        <source>There is no photo to paste.</source>
-        <translation>剪贴板里没有照片。</translation>
+        <source>There is nothing Cloakroom can open in what you added.</source>
+        <translation>你添加的内容里没有 Cloakroom 能打开的文件。</translation>
+    </message>
+    <message>
+        <source>Left out, since Cloakroom cannot open them: {n}</source>
+        <translation>已跳过 Cloakroom 无法打开的文件:{n} 个</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>{page} ({patterns})</source>
+        <translation>{page} ({patterns})</translation>
+    </message>
+    <message>
+        <source>There is no file or picture to paste.</source>
+        <translation>剪贴板里没有可粘贴的文件或图片。</translation>
     </message>
     <message>
         <source>Pasted {time}</source>
@@ -1032,33 +1047,6 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
-    <name>PhotoList</name>
-    <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-        <source>Take off this list</source>
-        <translation>从列表中移除</translation>
-    </message>
-    <message>
-        <source>Photos</source>
-        <translation>照片</translation>
-    </message>
-    <message>
-        <source>Open photos</source>
-        <translation>打开照片</translation>
-    </message>
-    <message>
-        <source>Add a folder</source>
-        <translation>添加文件夹</translation>
-    </message>
-    <message>
-        <source>Drop photos or folders anywhere</source>
-        <translation>把照片或文件夹拖到任意位置</translation>
-    </message>
-</context>
-<context>
     <name>PhotoOutcome</name>
     <message>
         <source>Cancelled. Nothing was written.</source>
@@ -1161,6 +1149,14 @@ It can still be protected.</source>
     <message>
         <source>Dropping and pasting work anywhere in this window.</source>
         <translation>在窗口任意位置都可以拖放或粘贴。</translation>
+    </message>
+    <message>
+        <source>Open photos</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Drop photos or folders anywhere</source>
+        <translation>照片或文件夹可拖放到任意位置</translation>
     </message>
 </context>
 <context>
