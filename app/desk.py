@@ -6,26 +6,28 @@ crosses over through one queued signal.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from app import paths
+from app import folders
 from app.history import History
+from app.lookout import Look, Lookout
+from app.player import SoundPlayer
 from app.receipts import write_receipts
+from app.recorder import SoundRecorder
 from app.settings import SettingsFile, with_recent
 from app.words import sentence
 from engine import api
 from engine.host import Host
 from engine.problems import Problem
-from ui.desk import Desk, Item, State
+from ui.desk import Desk, Item, Purpose, State
 
 # Jobs that are offered again after a crash: those that leave something on the disk. The others only
 # look, and whoever wants to know asks again.
@@ -77,8 +79,10 @@ class ApplicationDesk(Desk):
             state = State.FAILED if left.problem else State.UNFINISHED
             self._items[left.id] = Item(left.id, left.job, state, problem=left.problem)
         self._numbers = itertools.count(history.last_id() + 1)
-        _forget_masks(item.job for item in self._items.values())
+        folders.sweep(item.job for item in self._items.values())
         self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._lookout = Lookout(self)
+        self._player, self._recorder = SoundPlayer(parent=self), SoundRecorder(parent=self)
 
     # ---- the engine -------------------------------------------------------------------------
 
@@ -90,6 +94,7 @@ class ApplicationDesk(Desk):
             on_state=self._heard.emit,
         )
         self._host.start()
+        self._lookout.start(make_host, self._host)
         self._start_next()
 
     def shut_down(self) -> Callable[[], None]:
@@ -98,7 +103,16 @@ class ApplicationDesk(Desk):
         What has not come to its end stays in the queue for the next start.
         """
         host, self._host = self._host, None
-        return host.close if host is not None else lambda: None
+        self._player.close()
+        self._recorder.close()
+        close_second = self._lookout.shut_down()
+
+        def close() -> None:
+            close_second()
+            if host is not None:
+                host.close()
+
+        return close
 
     @Slot(object)
     def _hear(self, message: api.Event | str) -> None:
@@ -111,6 +125,8 @@ class ApplicationDesk(Desk):
             self.engine_state.emit(message)
         elif message.ticket in self._asked:
             self._hear_answer(message)
+        elif self._lookout.hear(message):
+            pass
         elif self._running is not None and message.ticket == self._running[0]:
             self._hear_job(self._running[1], message)
 
@@ -300,8 +316,26 @@ class ApplicationDesk(Desk):
             if isinstance(item.job, api.DownloadModel):
                 self.cancel(item.id)
 
-    def folder(self, purpose: Literal["log", "masks"]) -> Path:
-        return paths.state_dir() if purpose == "log" else _masks()
+    def folder(self, purpose: Purpose) -> Path:
+        return folders.folder(purpose)
+
+    def look(
+        self,
+        owner: QObject,
+        job: api.Job,
+        then: Callable[[Any], None],
+        progressed: Callable[[api.Progress], None] | None = None,
+    ) -> None:
+        self._lookout.ask(Look(owner, self._as_set(job), then, progressed))
+
+    def forget_looks(self, owner: QObject) -> None:
+        self._lookout.forget(owner)
+
+    def player(self) -> SoundPlayer:
+        return self._player
+
+    def recorder(self) -> SoundRecorder:
+        return self._recorder
 
     def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
         try:
@@ -338,18 +372,3 @@ class ApplicationDesk(Desk):
             self.notice.emit(
                 self.tr("The history cannot be saved, so this list will be lost when you quit.")
             )
-
-
-def _masks() -> Path:
-    folder = paths.data_dir() / "masks"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def _forget_masks(jobs: Iterable[api.Job]) -> None:
-    """Delete the painted masks of earlier sessions that none of ``jobs`` needs."""
-    needed = {job.mask for job in jobs if isinstance(job, api.ProtectPhoto)}
-    for mask in _masks().iterdir():
-        if mask not in needed:
-            with contextlib.suppress(OSError):
-                mask.unlink()

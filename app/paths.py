@@ -27,6 +27,11 @@ def state_dir() -> Path:
     return _folder("state")
 
 
+def cache_dir() -> Path:
+    """What can be made again, and is deleted without asking."""
+    return _folder("cache")
+
+
 def _folder(name: str) -> Path:
     home = os.environ.get("CLOAKROOM_HOME")
     if home:

@@ -118,6 +118,21 @@ SENTENCES: dict[str, str] = {
         "{file} has another sample rate or other channels than the original, so they cannot be "
         "compared. Choose the original and its own protected file.",
     ),
+    "sound.no-library": QT_TRANSLATE_NOOP(
+        "Problem",
+        "Sound cannot be played, since PortAudio is not on this computer. Install it with your "
+        "system's packages (Debian and Ubuntu: libportaudio2); everything else works without it.",
+    ),
+    "sound.no-output": QT_TRANSLATE_NOOP(
+        "Problem",
+        "No loudspeaker or headphones can be used. Connect one or close the program that holds "
+        "it, then press Play again.",
+    ),
+    "sound.no-input": QT_TRANSLATE_NOOP(
+        "Problem",
+        "No microphone can be used. Connect one and allow Cloakroom to use it in the system's "
+        "settings, or choose recordings you have.",
+    ),
     "registry.damaged": QT_TRANSLATE_NOOP(
         "Problem",
         "The registry of marked works ({file}) is damaged. Restore it from a backup, "

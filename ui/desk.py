@@ -7,6 +7,7 @@ thread; slots return at once and the outcome arrives as a signal.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine import api
+from ui.player import Player, Recorder
+
+Purpose = Literal["log", "masks", "sounds", "data"]
 
 
 class State(StrEnum):
@@ -105,12 +109,38 @@ class Desk(QObject):
     def set_setting(self, name: str, value: Any) -> None: ...
 
     @abstractmethod
-    def folder(self, purpose: Literal["log", "masks"]) -> Path:
+    def folder(self, purpose: Purpose) -> Path:
         """A folder of the application's own, created when missing (``app.paths``).
 
         ``log`` holds the log files; ``masks`` the painted masks of queued jobs, so it must
-        outlive a crash.
+        outlive a crash; ``sounds`` what is only there to be listened to and is deleted at the
+        next start; ``data`` identities, voices and scenes.
         """
+
+    @abstractmethod
+    def look(
+        self,
+        owner: QObject,
+        job: api.Job,
+        then: Callable[[Any], None],
+        progressed: Callable[[api.Progress], None] | None = None,
+    ) -> None:
+        """Ask the engine something beside the list, the newest question first.
+
+        ``then`` is called with the result, or the ``Problem`` that came in its place, unless
+        ``owner`` is gone by then or has forgotten it.
+        """
+
+    @abstractmethod
+    def forget_looks(self, owner: QObject) -> None:
+        """Drop the open questions of ``owner``."""
+
+    @abstractmethod
+    def player(self) -> Player:
+        """The one player of the window."""
+
+    @abstractmethod
+    def recorder(self) -> Recorder: ...
 
     @abstractmethod
     def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]: ...

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from engine import api
 from engine.problems import SENTENCES
-from ui.desk import Desk, Item, State
+from tests.ui.fake_player import FakePlayer, FakeRecorder
+from ui.desk import Desk, Item, Purpose, State
 
 GIB = 1024**3
 GPU = api.DeviceInfo("cuda:0", "NVIDIA RTX 4070", 12 * GIB, int(6.1 * GIB))
@@ -40,6 +42,9 @@ class FakeDesk(Desk):
             **settings,
         }
         self.calls: list[tuple[Any, ...]] = []
+        self.looks: list[tuple[QObject, Any, Callable[[Any], None], Any]] = []
+        self.answers: dict[type, Callable[[Any], Any]] = {}
+        self._player, self._recorder = FakePlayer(), FakeRecorder()
         self._items: dict[int, Item] = {}
         self._devices: tuple[api.DeviceInfo, ...] = ()
         self._models: api.ModelsResult | None = None
@@ -134,10 +139,34 @@ class FakeDesk(Desk):
             self.settings[name] = value
             self.setting_changed.emit(name, value)
 
-    def folder(self, purpose: Literal["log", "masks"]) -> Path:
+    def folder(self, purpose: Purpose) -> Path:
         folder = self.home / purpose
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def look(
+        self,
+        owner: QObject,
+        job: api.Job,
+        then: Callable[[Any], None],
+        progressed: Callable[[api.Progress], None] | None = None,
+    ) -> None:
+        """Answered at once by ``answers`` for this kind of job, else kept in ``looks``."""
+        self.calls.append(("look", job.kind))
+        answer = self.answers.get(type(job))
+        if answer is not None:
+            then(answer(job))
+        else:
+            self.looks.append((owner, job, then, progressed))
+
+    def forget_looks(self, owner: QObject) -> None:
+        self.looks = [look for look in self.looks if look[0] is not owner]
+
+    def player(self) -> FakePlayer:
+        return self._player
+
+    def recorder(self) -> FakeRecorder:
+        return self._recorder
 
     def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
         return ()
