@@ -1270,6 +1270,18 @@ It can still be protected.</source>
         <translation>{file} 的采样率或声道数与原始录音不同，无法比较。请选择原始文件和它自己的受保护文件。</translation>
     </message>
     <message>
+        <source>Sound cannot be played, since PortAudio is not on this computer. Install it with your system&apos;s packages (Debian and Ubuntu: libportaudio2); everything else works without it.</source>
+        <translation>无法播放声音，因为这台电脑上没有 PortAudio。请用系统的软件包安装（Debian 和 Ubuntu：libportaudio2）；没有它，其他功能照常可用。</translation>
+    </message>
+    <message>
+        <source>No loudspeaker or headphones can be used. Connect one or close the program that holds it, then press Play again.</source>
+        <translation>没有可用的扬声器或耳机。请连接一个，或关闭占用它的程序，然后再按播放。</translation>
+    </message>
+    <message>
+        <source>No microphone can be used. Connect one and allow Cloakroom to use it in the system&apos;s settings, or choose recordings you have.</source>
+        <translation>没有可用的麦克风。请连接一个，并在系统设置中允许 Cloakroom 使用它，或选择已有的录音。</translation>
+    </message>
+    <message>
         <source>The registry of marked works ({file}) is damaged. Restore it from a backup, or move it away to start a new one; marks can be verified without it.</source>
         <translation>署名作品登记簿（{file}）已损坏。请从备份恢复，或移走它另建新的；没有它也能验证署名。</translation>
     </message>
