@@ -206,7 +206,7 @@ class ApplicationDesk(Desk):
         if isinstance(job, api.DownloadModel):
             mirror, offline = self.setting("mirror") or None, self.setting("offline")
             return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
-        if isinstance(job, (api.ListModels, api.ProtectPhoto, *MODEL_JOBS)):
+        if isinstance(job, (api.ListModels, api.ProtectPhoto, api.RehearsePhoto, *MODEL_JOBS)):
             return dataclasses.replace(job, folder=folder)
         return job
 

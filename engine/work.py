@@ -27,6 +27,12 @@ def _measure_photo(job: api.MeasurePhoto, context: Context) -> Run:
     return measure(job, context)
 
 
+def _rehearse_photo(job: api.RehearsePhoto, context: Context) -> Run:
+    from engine.rehearse.jobs import rehearse
+
+    return rehearse(job, context)
+
+
 def _list_devices(job: api.ListDevices, context: Context) -> Run:
     from engine.device import list_devices
 
@@ -121,6 +127,7 @@ def _draw_sound(job: api.DrawSound, context: Context) -> Run:
 RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.ProtectPhoto: _protect_photo,
     api.MeasurePhoto: _measure_photo,
+    api.RehearsePhoto: _rehearse_photo,
     api.ListDevices: _list_devices,
     api.ListModels: _list_models,
     api.DownloadModel: _download_model,

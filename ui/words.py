@@ -244,6 +244,9 @@ def job(what: api.Job) -> str:
     if isinstance(what, api.MoveModels):
         text = QCoreApplication.translate("Words", "Move models to {folder}")
         return text.format(folder=what.target)
+    if isinstance(what, api.RehearsePhoto):
+        text = QCoreApplication.translate("Words", "Rehearse: {file}")
+        return text.format(file=what.file.name)
     file: Path | None = getattr(what, "file", None)
     return file.name if file is not None else what.kind
 

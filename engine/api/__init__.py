@@ -66,7 +66,18 @@ from engine.api.photo import (
     PhotoResult as PhotoResult,
     ProtectPhoto as ProtectPhoto,
 )
-from engine.api.survival import SurvivalRow as SurvivalRow, SurvivalTable as SurvivalTable
+from engine.api.rehearsal import (
+    ATTACKS as ATTACKS,
+    Attack as Attack,
+    AttackOutcome as AttackOutcome,
+    RehearsalResult as RehearsalResult,
+    RehearsePhoto as RehearsePhoto,
+)
+from engine.api.survival import (
+    AttackVerdict as AttackVerdict,
+    SurvivalRow as SurvivalRow,
+    SurvivalTable as SurvivalTable,
+)
 from engine.api.terms import (
     PHOTO_SUFFIXES as PHOTO_SUFFIXES,
     RECEIPT_SCHEMA as RECEIPT_SCHEMA,
@@ -111,6 +122,7 @@ from engine.api.voice import (
 Job = (
     ProtectPhoto
     | MeasurePhoto
+    | RehearsePhoto
     | ListDevices
     | ListModels
     | DownloadModel
@@ -129,6 +141,7 @@ Job = (
 Result = (
     PhotoResult
     | MeasureResult
+    | RehearsalResult
     | DevicesResult
     | ModelsResult
     | ModelResult

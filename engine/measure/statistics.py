@@ -63,6 +63,31 @@ def bootstrap(
     return Interval(value, float(low), float(high), len(filled), level)
 
 
+def bootstrap_sums(
+    table: NDArray[np.float64],
+    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    level: float = LEVEL,
+    rounds: int = ROUNDS,
+    seed: int = 0,
+) -> Interval:
+    """Percentile interval of a function of the row sums of a table (k, n), columns resampled.
+
+    Column i holds the k figures of unit i, which belong together. ``statistic`` maps sums
+    (k, rounds) to (rounds,). With a single column the interval is as wide as a float goes. Raises
+    ``ValueError`` without any.
+    """
+    count = table.shape[1]
+    if not count:
+        raise ValueError("no measurement to estimate from")
+    value = float(statistic(table.sum(1, keepdims=True))[0])
+    if count == 1:
+        return Interval(value, -np.inf, np.inf, 1, level)
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(count, np.full(count, 1 / count), size=rounds)
+    low, high = np.quantile(statistic(table @ drawn.T), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(low), float(high), count, level)
+
+
 def bootstrap_difference(
     ours: Sequence[Sequence[float]],
     theirs: Sequence[Sequence[float]],

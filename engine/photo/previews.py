@@ -14,9 +14,9 @@ SEEN_LONG_SIDE = 384  # of what the autoencoder sees: decoding costs more than a
 AMPLIFIED = 10.0
 
 
-def picture(name: str, image: Tensor) -> api.Picture:
-    """(1, 3, h, w) in [0, 1] as a packed preview of at most ``LONG_SIDE`` pixels."""
-    small = _reduced(image, LONG_SIDE)
+def picture(name: str, image: Tensor, long_side: int = LONG_SIDE) -> api.Picture:
+    """(1, 3, h, w) in [0, 1] as a packed preview of at most ``long_side`` pixels."""
+    small = _reduced(image, long_side)
     pixels = (small[0].clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0)
     height, width = pixels.shape[:2]
     return api.Picture(name, width, height, pixels.contiguous().cpu().numpy().tobytes())

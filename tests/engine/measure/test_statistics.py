@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from engine.measure.statistics import bootstrap, bootstrap_difference
+from engine.measure.statistics import bootstrap, bootstrap_difference, bootstrap_sums
 
 
 def test_interval_covers_the_truth_about_as_often_as_it_says() -> None:
@@ -67,3 +67,19 @@ def test_nothing_measured_is_an_error() -> None:
         bootstrap_difference([[1.0]], [])
     with pytest.raises(ValueError, match="no measurement"):
         bootstrap_difference([[]], [[1.0]])
+
+
+def test_columns_stay_together_when_resampled() -> None:
+    random = np.random.default_rng(1)
+    level = random.normal(10, 5, size=40)
+    table = np.stack([level + 1 + random.normal(0, 0.1, 40), level])
+
+    def difference(sums: np.ndarray) -> np.ndarray:
+        return (sums[0] - sums[1]) / 40
+
+    found = bootstrap_sums(table, difference)
+    assert found.low < 1 < found.high and found.high - found.low < 0.2
+    assert found == bootstrap_sums(table, difference)
+    assert bootstrap_sums(table[:, :1], difference).low == -np.inf
+    with pytest.raises(ValueError, match="no measurement"):
+        bootstrap_sums(table[:, :0], difference)

@@ -1,0 +1,72 @@
+"""Jobs and results of rehearsals: what somebody gets who attacks a protected photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from engine.api.events import Picture
+from engine.api.survival import AttackVerdict, SurvivalTable
+
+Attack = Literal["edit", "personalise", "purify", "faceswap"]
+# What works today; an attack is added here by the issue that makes it work.
+ATTACKS: tuple[Attack, ...] = ("purify",)
+
+
+@dataclass(frozen=True)
+class RehearsePhoto:
+    """Attack an original (the control) and its protected file alike, and compare.
+
+    ``quick`` leaves out what takes long; the result says which rows those are.
+    """
+
+    kind: ClassVar[str] = "rehearse-photo"
+
+    file: Path  # the original
+    protected: Path
+    attacks: tuple[Attack, ...] = ATTACKS
+    instruction: str = "make it black and white"  # of the edit
+    target: Path | None = None  # the picture that a face is swapped into
+    seed: int = 0
+    quick: bool = True
+    preview: bool = False  # yield Picture previews while running
+    out: Path | None = None  # a folder for the contact sheet and the page
+    folder: Path | None = None  # where downloaded models are kept; the usual place by default
+
+
+@dataclass(frozen=True)
+class AttackOutcome:
+    """What one attack got. ``verdict`` is about the attacker and the row that decides: the file as
+    saved for an edit, the worst treatment for purifying.
+
+    ``pictures`` are named "control:TREATMENT" and "attacked:TREATMENT" for each row of the table
+    that has some: what the attacker gets from the original and from the protected file.
+    ``left_out`` are the treatments that quick mode, or a model that is not there, leaves out.
+    """
+
+    attack: Attack
+    table: SurvivalTable
+    verdict: AttackVerdict
+    pictures: tuple[Picture, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def picture(self, side: Literal["control", "attacked"], treatment: str) -> Picture | None:
+        name = f"{side}:{treatment}"
+        return next((each for each in self.pictures if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class RehearsalResult:
+    """``noticed`` is how easily the cloak itself is noticed: the probability that our detector
+    gives, and the share of clean photos to which it gives as much; None without the detector."""
+
+    file: Path
+    protected: Path
+    instruction: str
+    outcomes: tuple[AttackOutcome, ...]
+    seconds: float
+    noticed: tuple[float, float] | None = None
+    sheet: Path | None = None  # the exported PNG
+    page: Path | None = None  # the exported HTML
