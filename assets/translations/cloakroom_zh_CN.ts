@@ -1846,6 +1846,10 @@ It can still be protected.</source>
         <translation>把模型移到 {folder}</translation>
     </message>
     <message>
+        <source>Rehearse: {file}</source>
+        <translation>演练：{file}</translation>
+    </message>
+    <message>
         <source>1 model download</source>
         <translation>1 个模型下载</translation>
     </message>
@@ -1924,6 +1928,18 @@ It can still be protected.</source>
     <message>
         <source>Checking</source>
         <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>Trying an AI edit</source>
+        <translation>正在尝试 AI 编辑</translation>
+    </message>
+    <message>
+        <source>Trying to wash the cloak out</source>
+        <translation>正在尝试清除隐形防护</translation>
+    </message>
+    <message>
+        <source>Trying to train on it</source>
+        <translation>正在尝试用它训练</translation>
     </message>
     <message>
         <source>Connecting</source>
