@@ -57,8 +57,8 @@ class Sight:
 
         def beyond(sums: NDArray[np.float64]) -> NDArray[np.float64]:
             cloak, control, whole = sums
-            difference: NDArray[np.float64] = np.sqrt(cloak) - np.sqrt(control)
-            return difference / np.sqrt(np.maximum(whole, 1e-12))
+            difference = np.sqrt(cloak) - np.sqrt(control)
+            return np.asarray(difference / np.sqrt(np.maximum(whole, 1e-12)))
 
         cloak, control, whole = np.sqrt(np.maximum(energies.sum(1), 0))
         whole = max(whole, 1e-6)
