@@ -18,11 +18,12 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app import folders
 from app.history import History
+from app.lanes import Lanes, Name, close_all
 from app.lookout import Look, Lookout
 from app.player import SoundPlayer
 from app.receipts import write_receipts
 from app.recorder import SoundRecorder
-from app.settings import SettingsFile, with_recent
+from app.settings import SettingsFile, with_recent, with_speed
 from app.words import sentence
 from engine import api
 from engine.host import Host
@@ -33,17 +34,10 @@ from ui.desk import Desk, Item, Purpose, State
 # look, and whoever wants to know asks again.
 KEPT = (api.ProtectPhoto, api.DownloadModel, api.ImportModel, api.MoveModels)
 
-# After these the models are looked at again.
-MODEL_JOBS = (
-    api.DownloadModel,
-    api.VerifyModel,
-    api.ImportModel,
-    api.RemoveModel,
-    api.MoveModels,
-)
-
 # Finished jobs whose previews stay in memory; those of older ones are let go.
 KEEP_PICTURES = 8
+
+Question = type[api.ListDevices] | type[api.ListModels]
 
 _OPEN = (State.WAITING, State.PAUSED)
 _RESTARTABLE = (State.UNFINISHED, State.FAILED, State.CANCELLED)
@@ -52,13 +46,13 @@ _log = logging.getLogger(__name__)
 
 
 class ApplicationDesk(Desk):
-    """Runs one job at a time, in the order of the list.
+    """Runs one job at a time in each lane (``app.lanes``), in the order of the list.
 
-    The queue lives here and not in the engine, so that pausing, reordering and a crash of the
-    engine never lose a job: the engine only ever has the one it is working on.
+    The queue lives here and not in the engines, so that pausing, reordering and a crash of an
+    engine never lose a job: an engine only ever has the one it is working on.
     """
 
-    _heard = Signal(object)  # api.Event, or the state of the host as str
+    _heard = Signal(str, object)  # the lane, and api.Event or the state of its host as str
 
     def __init__(
         self, settings: SettingsFile, history: History, parent: QObject | None = None
@@ -67,12 +61,11 @@ class ApplicationDesk(Desk):
         super().__init__(parent)
         self._settings = settings
         self._history = history
-        self._host: Host | None = None
+        self._lanes = Lanes()
         self._devices: tuple[api.DeviceInfo, ...] = ()
         self._models: api.ModelsResult | None = None
-        # What the desk itself wants to know of the engine; never part of the list.
-        self._asked: dict[api.Ticket, type[api.ListDevices] | type[api.ListModels]] = {}
-        self._running: tuple[api.Ticket, int] | None = None
+        # What the desk itself wants to know of the engines; never part of the list.
+        self._asked: dict[tuple[Name, api.Ticket], Question] = {}
         self._paused = False
         self._items: dict[int, Item] = {}
         for left in history.queue():
@@ -87,58 +80,54 @@ class ApplicationDesk(Desk):
     # ---- the engine -------------------------------------------------------------------------
 
     def start(self, make_host: Callable[..., Host]) -> None:
-        """Start the engine: ``make_host(device=, on_event=, on_state=)`` makes it."""
-        self._host = make_host(
+        """Start the engines; ``make_host`` takes the arguments of ``EngineHost``."""
+        self._lanes.open(
+            make_host,
+            self._heard.emit,
             device=self.setting("device"),
-            on_event=self._heard.emit,
-            on_state=self._heard.emit,
+            precision=self.setting("precision"),
+            idle_unload=self._idle_unload(),
         )
-        self._host.start()
-        self._lookout.start(make_host, self._host)
+        self._lookout.start(make_host, self._lanes["work"].host)
         self._start_next()
 
     def shut_down(self) -> Callable[[], None]:
-        """Stop listening; returns what ends the engine, which may take 2 s, in any thread.
+        """Stop listening; returns what ends the engines, which may take 2 s, in any thread.
 
         What has not come to its end stays in the queue for the next start.
         """
-        host, self._host = self._host, None
         self._player.close()
         self._recorder.close()
-        close_second = self._lookout.shut_down()
+        closing = [self._lookout.shut_down(), *self._lanes.shut()]
+        return lambda: close_all(closing)
 
-        def close() -> None:
-            close_second()
-            if host is not None:
-                host.close()
-
-        return close
-
-    @Slot(object)
-    def _hear(self, message: api.Event | str) -> None:
-        if self._host is None:
-            return  # shut down; the host cancels what is open, and that is not the user's wish
+    @Slot(str, object)
+    def _hear(self, lane: Name, message: api.Event | str) -> None:
+        if not self._lanes:
+            return  # shut down; the hosts cancel what is open, and that is not the user's wish
         if isinstance(message, str):
             if message == "ready":
                 self.refresh_devices()
                 self.refresh_models()
             self.engine_state.emit(message)
-        elif message.ticket in self._asked:
-            self._hear_answer(message)
-        elif self._lookout.hear(message):
+        elif (lane, message.ticket) in self._asked:
+            self._hear_answer(lane, message)
+        elif lane == "work" and self._lookout.hear(message):
             pass
-        elif self._running is not None and message.ticket == self._running[0]:
-            self._hear_job(self._running[1], message)
+        elif message.ticket == self._lanes[lane].ticket:
+            self._hear_job(lane, message)
 
-    def _ask(self, question: type[api.ListDevices] | type[api.ListModels]) -> None:
-        """Have the engine answer after the running job. One answer serves all who ask till then."""
-        if self._host is not None and question not in self._asked.values():
-            self._asked[self._host.submit(self._as_set(question()))] = question
+    def _ask(self, question: Question) -> None:
+        """Have an engine answer after its job, if it has one. One answer serves all till then."""
+        if not self._lanes or question in self._asked.values():
+            return
+        name, job = self._lanes.free_for(question(), self._models)
+        self._asked[name, self._lanes[name].submit(self._as_set(job))] = question
 
-    def _hear_answer(self, event: api.Event) -> None:
+    def _hear_answer(self, lane: Name, event: api.Event) -> None:
         if isinstance(event, api.Started | api.Progressed):
             return
-        question = self._asked.pop(event.ticket)
+        question = self._asked.pop((lane, event.ticket))
         if isinstance(event, api.Failed):
             _log.error("%s failed: %s %s", question.kind, event.code, event.details)
         elif isinstance(event, api.Finished):
@@ -152,7 +141,9 @@ class ApplicationDesk(Desk):
         self._models = models
         self.models_changed.emit(models)
 
-    def _hear_job(self, number: int, event: api.Event) -> None:
+    def _hear_job(self, lane: Name, event: api.Event) -> None:
+        number = self._lanes[lane].item
+        assert number is not None
         if isinstance(event, api.Started):
             self._change(number, state=State.RUNNING)
             return
@@ -162,7 +153,7 @@ class ApplicationDesk(Desk):
                 self.pictures.emit(number, progress.pictures)
             self._change(number, progress=dataclasses.replace(progress, pictures=()))
             return
-        self._running = None
+        self._lanes[lane].ended()
         if isinstance(event, api.Finished):
             self._finished(number, event.result)
         elif isinstance(event, api.Failed):
@@ -172,7 +163,7 @@ class ApplicationDesk(Desk):
         else:
             self._remember(lambda: self._history.finish(number))
             self._change(number, state=State.CANCELLED, progress=None)
-        if isinstance(self._items[number].job, MODEL_JOBS):
+        if isinstance(self._items[number].job, api.StoreJob):
             self.refresh_models()
         self._start_next()
 
@@ -181,6 +172,8 @@ class ApplicationDesk(Desk):
         self._remember(lambda: self._history.finish(number, receipt))
         if isinstance(result, api.ModelsResult):
             self.set_setting("models_folder", result.folder)
+        elif isinstance(result, api.SpeedResult):
+            self.set_setting("speeds", with_speed(self.setting("speeds"), result))
         self._change(number, state=State.DONE, result=result, progress=None)
         shown = [
             item
@@ -192,12 +185,8 @@ class ApplicationDesk(Desk):
             self._change(item.id, result=dataclasses.replace(item.result, pictures=()))
 
     def _start_next(self) -> None:
-        if self._host is None or self._running is not None or self._paused:
-            return
-        waiting = (item for item in self._items.values() if item.state is State.WAITING)
-        item = next(waiting, None)
-        if item is not None:
-            self._running = (self._host.submit(self._as_set(item.job)), item.id)
+        if not self._paused:
+            self._lanes.start(self._items.values(), self._as_set)
 
     def _as_set(self, job: api.Job) -> api.Job:
         """``job`` with what the settings say about models when it starts, not when it was queued:
@@ -206,7 +195,8 @@ class ApplicationDesk(Desk):
         if isinstance(job, api.DownloadModel):
             mirror, offline = self.setting("mirror") or None, self.setting("offline")
             return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
-        if isinstance(job, (api.ListModels, api.ProtectPhoto, api.RehearsePhoto, *MODEL_JOBS)):
+        models = api.ListModels | api.ProtectPhoto | api.RehearsePhoto | api.StoreJob
+        if isinstance(job, models):
             return dataclasses.replace(job, folder=folder)
         return job
 
@@ -227,9 +217,9 @@ class ApplicationDesk(Desk):
         return tuple(item.id for item in items)
 
     def cancel(self, item: int) -> None:
-        if self._running is not None and self._running[1] == item:
-            if self._host is not None:
-                self._host.cancel(self._running[0])
+        lane = self._lanes.having(item)
+        if lane is not None and lane.ticket is not None:
+            lane.host.cancel(lane.ticket)
         elif self._state(item) in _OPEN:
             self._remember(lambda: self._history.finish(item))
             self._change(item, state=State.CANCELLED)
@@ -245,8 +235,7 @@ class ApplicationDesk(Desk):
         self._start_next()
 
     def remove(self, item: int) -> None:
-        running = self._running is not None and self._running[1] == item
-        if item in self._items and not running:
+        if item in self._items and not self._lanes.having(item):
             self._remember(lambda: self._history.finish(item))
             del self._items[item]
             self.item_removed.emit(item)
@@ -257,9 +246,8 @@ class ApplicationDesk(Desk):
     def pause(self, paused: bool) -> None:
         self._paused = paused
         old, new = (State.WAITING, State.PAUSED) if paused else (State.PAUSED, State.WAITING)
-        running = self._running[1] if self._running is not None else None
         for item in self.items():
-            if item.state is old and item.id != running:
+            if item.state is old and not self._lanes.having(item.id):
                 self._change(item.id, state=new)
         self._start_next()
 
@@ -270,8 +258,8 @@ class ApplicationDesk(Desk):
         self._ask(api.ListDevices)
 
     def free_memory(self) -> None:
-        if self._host is not None:
-            self._host.free_memory()
+        if self._lanes:
+            self._lanes["work"].host.free_memory()
             self.refresh_devices()
             self.refresh_models()
 
@@ -302,13 +290,23 @@ class ApplicationDesk(Desk):
             _log.exception("the settings cannot be written")
             self.notice.emit(self.tr("Your settings cannot be saved; they hold until you quit."))
         if changed:
-            if name == "device" and self._host is not None:
-                self._host.set_device(value)
+            if name in ("device", "precision", "unload_minutes"):
+                self._set_up_engine()
             elif name == "offline" and value:
                 self._stop_downloads()
             elif name == "models_folder":
                 self.refresh_models()
             self.setting_changed.emit(name, self.setting(name))
+
+    def _set_up_engine(self) -> None:
+        if self._lanes:
+            host = self._lanes["work"].host
+            host.set_device(self.setting("device"), self.setting("precision"))
+            host.set_idle_unload(self._idle_unload())
+
+    def _idle_unload(self) -> float | None:
+        minutes: int = self.setting("unload_minutes")
+        return minutes * 60.0 if minutes else None
 
     def _stop_downloads(self) -> None:
         """Offline means at once: what has arrived is kept."""

@@ -41,6 +41,9 @@ class Settings:
     theme: Theme = "system"
     reduced_motion: bool = False
     device: str = "auto"  # what --device takes
+    precision: api.Precision = "auto"  # of downloaded models
+    unload_minutes: int = 10  # without a job, after which models leave memory; 0 is never
+    speeds: tuple[api.SpeedResult, ...] = ()  # measured, one for each choice of a device
     threats: tuple[api.Threat, ...] = ("edit",)
     strength: api.Strength = "balanced"
     native: bool = False
@@ -140,6 +143,13 @@ def _set_aside(file: Path) -> Path | None:
         file.replace(aside)
         return aside
     return None
+
+
+def with_speed(
+    speeds: tuple[api.SpeedResult, ...], new: api.SpeedResult
+) -> tuple[api.SpeedResult, ...]:
+    """``speeds`` with ``new`` in place of an older one for the same device."""
+    return (*(speed for speed in speeds if speed.device != new.device), new)
 
 
 def with_recent(recent: tuple[Path, ...], files: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
+    from engine.api import Precision
     from engine.models.cache import ModelCache
 
 
@@ -23,6 +24,7 @@ class Context:
     device: torch.device
     models: ModelCache
     cancelled: Callable[[], bool] = field(default=lambda: False)
+    precision: Precision = "auto"  # of the weights of downloaded models
 
     def check(self) -> None:
         """Call at every step and tile. Raises ``JobCancelled`` when the user asked to stop."""

@@ -91,7 +91,7 @@ def _describe(device: torch.device) -> api.DeviceInfo:
         free = free_memory(device)
     except RuntimeError:  # a GPU that is listed but cannot be opened
         free = None
-    return api.DeviceInfo(id=str(device), name=name, total_memory=total, free_memory=free)
+    return api.DeviceInfo(str(device), name, total, free, precisions(device))
 
 
 def _cpu_name() -> str:
@@ -116,15 +116,30 @@ def _cpu_name() -> str:
 # ---- how to compute -------------------------------------------------------------------------
 
 
-def dtype_for(device: torch.device) -> torch.dtype:
-    """The type for the weights of large models: the smallest that keeps gradients finite.
+def precisions(device: torch.device) -> tuple[api.Precision, ...]:
+    """What ``device`` computes in at a useful speed, finest first: a processor only emulates
+    float16, GPUs before Ampere only emulate bfloat16."""
+    if device.type == "cpu":
+        return ("float32", "bfloat16")
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0):
+        return ("float32", "bfloat16", "float16")
+    return ("float32", "float16")
+
+
+def dtype_for(device: torch.device, precision: api.Precision = "auto") -> torch.dtype:
+    """The type for the weights of large models: ``precision`` where the device has it, else the
+    smallest that keeps gradients finite.
 
     bfloat16 has float32's range, so that autoencoders which overflow in float16 work; GPUs before
     Ampere only emulate it and get float16. The CPU and MPS are no faster in half precision.
     """
+    there = precisions(device)
+    if precision in there:
+        chosen: torch.dtype = getattr(torch, precision)
+        return chosen
     if device.type != "cuda":
         return torch.float32
-    return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+    return torch.bfloat16 if "bfloat16" in there else torch.float16
 
 
 def make_deterministic(seed: int) -> None:

@@ -16,10 +16,9 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import wait
-from typing import Protocol
 
 from engine import api
-from engine.callbacks import OnEvent, OnState, State, call
+from engine.callbacks import Host, OnEvent, OnState, State, call
 from engine.process import KILL_WAIT, Cancel, Child, Close, FreeMemory, Perform, Ready
 from engine.thread_host import ThreadHost
 from engine.workshop import RUNNERS, Terminal, internal
@@ -30,40 +29,6 @@ LOSSES = 3  # ends of the child without a job done between them, after which it 
 CLOSE_WAIT = 0.8  # seconds a child has to close by itself before it is terminated
 
 _log = logging.getLogger(__name__)
-
-
-class Host(Protocol):
-    """One job at a time, in the order of submission. Every call returns at once but ``close``.
-
-    ``on_event`` gets ``Started`` and ``Progressed`` and, exactly once per ticket, one of
-    ``Finished``, ``Failed`` and ``Cancelled``, also for what is still open when the host closes.
-    ``on_state`` gets "starting", "ready" and "stopped". Both are called one call at a time, in
-    threads of the host; what they raise is logged and changes nothing.
-    """
-
-    def start(self) -> None:
-        """Get ready for jobs. What was submitted before waits until then."""
-        ...
-
-    def submit(self, job: api.Job) -> api.Ticket:
-        """Queue ``job``. Raises ``RuntimeError`` once closed."""
-        ...
-
-    def cancel(self, ticket: api.Ticket) -> None:
-        """Drop a queued job, stop a running one, ignore any other."""
-        ...
-
-    def set_device(self, device: str) -> None:
-        """Use ``device`` (see ``engine.device.choose``) from the next job on."""
-        ...
-
-    def free_memory(self) -> None:
-        """Drop the loaded models, after the running job if there is one."""
-        ...
-
-    def close(self) -> None:
-        """Cancel everything and end the host's thread and child, within about 2 seconds."""
-        ...
 
 
 class EngineHost:
@@ -79,17 +44,20 @@ class EngineHost:
     ``on_event`` takes it (see ``engine.outbox``); notes and outcomes never are.
 
     ``idle_exit``: seconds without a job after which the child is ended to free its memory; the
-    next ``submit`` starts it. ``start_timeout``: seconds that a child may take to get ready.
+    next ``submit`` starts it. ``idle_unload``: seconds without a job after which the loaded models
+    are dropped and the child stays. ``start_timeout``: seconds a child may take to get ready.
     ``runners`` says who does the jobs, see ``engine.workshop.Workshop``.
     """
 
     def __init__(
         self,
         device: str = "auto",
+        precision: api.Precision = "auto",
         *,
         on_event: OnEvent,
         on_state: OnState | None = None,
         idle_exit: float | None = None,
+        idle_unload: float | None = None,
         grace: float = 2.0,
         start_timeout: float = 300.0,
         runners: str = RUNNERS,
@@ -97,6 +65,7 @@ class EngineHost:
         self._on_event = on_event
         self._on_state = on_state
         self._idle_exit = idle_exit
+        self._idle_unload = idle_unload
         self._grace = grace
         self._start_timeout = start_timeout
         self._runners = runners
@@ -110,13 +79,14 @@ class EngineHost:
         self._woken, self._wake = multiprocessing.Pipe(duplex=False)
 
         # The engine thread's own.
-        self._device = device
+        self._device = (device, precision)
         self._queue: deque[tuple[api.Ticket, api.Job]] = deque()
         self._child: Child | None = None
         self._wanted = True  # a child should be there, be it only to be warm
         self._running: api.Ticket | None = None
         self._cancel_by: float | None = None  # when the running job's child is killed
         self._idle_since = 0.0
+        self._loaded = False  # a job may have left models in the child's memory
         self._losses = 0
         self._last_state: State = "stopped"
 
@@ -137,8 +107,11 @@ class EngineHost:
     def cancel(self, ticket: api.Ticket) -> None:
         self._post(partial(self._cancel, ticket))
 
-    def set_device(self, device: str) -> None:
-        self._post(partial(self._set_device, device))
+    def set_device(self, device: str, precision: api.Precision = "auto") -> None:
+        self._post(partial(self._set_device, device, precision))
+
+    def set_idle_unload(self, seconds: float | None) -> None:
+        self._post(partial(self._set_idle_unload, seconds))
 
     def free_memory(self) -> None:
         self._post(self._free_memory)
@@ -217,9 +190,14 @@ class EngineHost:
             return [(child.started + self._start_timeout, self._lost)]
         if self._running is not None:
             return [] if self._cancel_by is None else [(self._cancel_by, self._kill_job)]
-        if self._idle_exit is not None and not self._queue:
-            return [(self._idle_since + self._idle_exit, self._rest)]
-        return []
+        if self._queue:
+            return []
+        waits = []
+        if self._idle_unload is not None and self._loaded:
+            waits.append((self._idle_since + self._idle_unload, self._free_memory))
+        if self._idle_exit is not None:
+            waits.append((self._idle_since + self._idle_exit, self._rest))
+        return waits
 
     def _take_commands(self) -> None:
         with self._lock:
@@ -246,10 +224,14 @@ class EngineHost:
             self._queue = deque(entry for entry in self._queue if entry[0] != ticket)
             self._tell(api.Cancelled(ticket))
 
-    def _set_device(self, device: str) -> None:
-        self._device = device
+    def _set_device(self, device: str, precision: api.Precision) -> None:
+        self._device = (device, precision)
+
+    def _set_idle_unload(self, seconds: float | None) -> None:
+        self._idle_unload = seconds
 
     def _free_memory(self) -> None:
+        self._loaded = False
         if self._child is not None and self._child.ready:
             self._child.send(FreeMemory())
 
@@ -266,6 +248,7 @@ class EngineHost:
                 self._tell(internal(ticket, error))
                 continue
             self._running = ticket
+            self._loaded = True
             child.send(order)
 
     def _hear(self, child: Child) -> bool:
@@ -319,7 +302,7 @@ class EngineHost:
     def _start_child(self) -> None:
         self._state("starting")
         try:
-            self._child = Child(self._device, self._runners)
+            self._child = Child(*self._device, self._runners)
         except Exception:  # no memory or no process left, most likely
             _log.exception("the engine's process cannot be started")
             self._lost()

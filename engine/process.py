@@ -76,9 +76,9 @@ class Ready:
 class Child:
     """The parent's end of one child process."""
 
-    def __init__(self, device: str, runners: str) -> None:
-        """Start it, for ``Workshop(device, runners)``. Raises ``OSError`` if it cannot be."""
-        self.device = device
+    def __init__(self, device: str, precision: api.Precision, runners: str) -> None:
+        """Start it, for such a ``Workshop``. Raises ``OSError`` if it cannot be."""
+        self.device = (device, precision)
         self.ready = False
         self.started = time.monotonic()
         context = multiprocessing.get_context("spawn")
@@ -87,7 +87,7 @@ class Child:
         level = logging.getLogger().getEffectiveLevel()
         self._process = context.Process(
             target=main,
-            args=(theirs, device, runners, level),
+            args=(theirs, device, precision, runners, level),
             name="cloakroom-engine",
             daemon=True,  # ended with this process even if nobody closes the host
         )
@@ -176,7 +176,9 @@ class _Forward(logging.handlers.QueueHandler):
 # ---- the child's main thread ----------------------------------------------------------------
 
 
-def main(connection: Connection, device: str, runners: str, log_level: int) -> None:
+def main(
+    connection: Connection, device: str, precision: api.Precision, runners: str, log_level: int
+) -> None:
     """What the spawned process does. Leaves by ``os._exit``: torch takes long to unload."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
     _lower_priority()
@@ -188,7 +190,7 @@ def main(connection: Connection, device: str, runners: str, log_level: int) -> N
     logging.getLogger().setLevel(log_level)
     status = 1
     try:
-        status = _work(orders, outbox, Workshop(device, runners))
+        status = _work(orders, outbox, Workshop(device, runners, precision))
     except BaseException:
         _log.exception("the engine's process failed")
     outbox.close(timeout=1.0)

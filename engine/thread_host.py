@@ -23,6 +23,7 @@ class ThreadHost:
     def __init__(
         self,
         device: str = "auto",
+        precision: api.Precision = "auto",
         *,
         on_event: OnEvent,
         on_state: OnState | None = None,
@@ -35,7 +36,7 @@ class ThreadHost:
         self._telling = threading.RLock()  # one call of on_event at a time
 
         self._changed = threading.Condition()  # guards all that follows
-        self._device = device
+        self._device = (device, precision)
         self._queue: deque[tuple[api.Ticket, api.Job]] = deque()
         self._running: api.Ticket | None = None
         self._cancelled: api.Ticket | None = None
@@ -67,9 +68,12 @@ class ThreadHost:
         if queued:
             self._tell(api.Cancelled(ticket))
 
-    def set_device(self, device: str) -> None:
+    def set_device(self, device: str, precision: api.Precision = "auto") -> None:
         with self._changed:
-            self._device = device
+            self._device = (device, precision)
+
+    def set_idle_unload(self, seconds: float | None) -> None:
+        """Does nothing: a command ends when its jobs have."""
 
     def free_memory(self) -> None:
         with self._changed:
@@ -88,20 +92,21 @@ class ThreadHost:
             thread.join(2.0)
 
     def _run(self) -> None:
-        workshop = Workshop(self._device, self._runners)
+        device, precision = self._device
+        workshop = Workshop(device, self._runners, precision)
         self._state("ready")
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue or self._free_wanted or self._closed)
-                device = self._device
+                wanted = self._device
                 free, self._free_wanted = self._free_wanted, False
                 entry = self._queue.popleft() if self._queue else None
                 self._running = entry[0] if entry is not None else None
                 closed = self._closed
-            if free or closed or device != workshop.device:
+            if free or closed or wanted != workshop.asked:
                 workshop.free_memory()
-            if device != workshop.device:
-                workshop = Workshop(device, self._runners)
+            if wanted != workshop.asked:
+                workshop = Workshop(wanted[0], self._runners, wanted[1])
             if entry is not None:
                 self._perform(workshop, *entry)
             elif closed:

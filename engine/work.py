@@ -40,6 +40,12 @@ def _list_devices(job: api.ListDevices, context: Context) -> Run:
     return api.DevicesResult(list_devices())
 
 
+def _measure_speed(job: api.MeasureSpeed, context: Context) -> Run:
+    from engine.measure.speed import measure_speed
+
+    return measure_speed(job, context)
+
+
 def _list_models(job: api.ListModels, context: Context) -> Run:
     from engine.models.jobs import list_models
 
@@ -129,6 +135,7 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.MeasurePhoto: _measure_photo,
     api.RehearsePhoto: _rehearse_photo,
     api.ListDevices: _list_devices,
+    api.MeasureSpeed: _measure_speed,
     api.ListModels: _list_models,
     api.DownloadModel: _download_model,
     api.VerifyModel: _verify_model,

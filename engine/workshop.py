@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RUNNERS = "engine.work:run"
 NO_DEVICE = "none"  # a workshop for jobs that need neither torch nor models: it opens at once
 
+WITHOUT_DEVICE = api.ListDevices | api.ListModels | api.StoreJob
+
 Terminal = api.Finished | api.Failed | api.Cancelled
 
 _log = logging.getLogger(__name__)
@@ -35,8 +37,10 @@ class Workshop:
     "module:attribute"; it is imported with torch, by ``open`` or at the first job.
     """
 
-    def __init__(self, device: str, runners: str = RUNNERS) -> None:
-        self.device = device
+    def __init__(
+        self, device: str, runners: str = RUNNERS, precision: api.Precision = "auto"
+    ) -> None:
+        self.asked = (device, precision)
         self.broken = False  # the device failed for good; only a new process can use it again
         self._runners = runners
         self._run: Callable[[Any, Context], Any] | None = None
@@ -53,7 +57,8 @@ class Workshop:
             return
         module, _, attribute = self._runners.partition(":")
         run: Callable[[Any, Context], Any] = getattr(importlib.import_module(module), attribute)
-        if self.device == NO_DEVICE:
+        asked, _ = self.asked
+        if asked == NO_DEVICE:
             self._run = run
             return
         from engine import device
@@ -61,7 +66,7 @@ class Workshop:
 
         device.use_cpu_threads()
         try:
-            chosen = device.choose(self.device)
+            chosen = device.choose(asked)
         except Problem as problem:
             self._missing = problem
             chosen = device.choose("cpu")
@@ -97,12 +102,12 @@ class Workshop:
     ) -> Terminal:
         try:
             self.open()
-            if self._missing is not None and not isinstance(job, api.ListDevices):
+            if self._missing is not None and not isinstance(job, WITHOUT_DEVICE):
                 return api.Failed(ticket, self._missing.code, self._missing.details)
             assert self._run is not None
             nothing: Any = None  # what a job without a device never looks at
             device, models = self._chosen or (nothing, nothing)
-            context = Context(device, models, cancelled)
+            context = Context(device, models, cancelled, self.asked[1])
             context.check()
             with contextlib.closing(self._run(job, context)) as steps:
                 while True:

@@ -10,7 +10,7 @@ from ui.desk import Item, State
 
 OPEN = (State.WAITING, State.RUNNING, State.PAUSED)
 
-ModelJob = api.DownloadModel | api.VerifyModel | api.RemoveModel | api.ImportModel | api.MoveModels
+ModelJob = api.StoreJob
 _OF_ONE = (api.DownloadModel, api.VerifyModel, api.RemoveModel, api.ImportModel)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import typer
 
+from app.commands import inputs
 from app.commands.output import STOPPED, Report, print_line
 from app.commands.progress import display
 from app.words import sentence, translate
@@ -32,8 +33,9 @@ class Session:
     def __init__(self, device: str = "auto") -> None:
         from engine.host import ThreadHost
 
+        precision = inputs.settings().precision
         self._events: queue.SimpleQueue[api.Event] = queue.SimpleQueue()
-        self._host = ThreadHost(device=device, on_event=self._events.put)
+        self._host = ThreadHost(device, precision, on_event=self._events.put)
 
     def __enter__(self) -> Session:
         self._old_handler: Any = signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -14,6 +14,9 @@ from engine.api.devices import (
     DeviceInfo as DeviceInfo,
     DevicesResult as DevicesResult,
     ListDevices as ListDevices,
+    MeasureSpeed as MeasureSpeed,
+    Precision as Precision,
+    SpeedResult as SpeedResult,
 )
 from engine.api.events import (
     Picture as Picture,
@@ -57,6 +60,7 @@ from engine.api.models import (
     ModelState as ModelState,
     MoveModels as MoveModels,
     RemoveModel as RemoveModel,
+    StoreJob as StoreJob,
     VerifyModel as VerifyModel,
 )
 from engine.api.photo import (
@@ -124,6 +128,7 @@ Job = (
     | MeasurePhoto
     | RehearsePhoto
     | ListDevices
+    | MeasureSpeed
     | ListModels
     | DownloadModel
     | VerifyModel
@@ -143,6 +148,7 @@ Result = (
     | MeasureResult
     | RehearsalResult
     | DevicesResult
+    | SpeedResult
     | ModelsResult
     | ModelResult
     | MarkResult

@@ -11,12 +11,15 @@ from typing import ClassVar, Literal
 class ListModels:
     """The published models and how each stands on this computer; reads no network.
 
-    ``folder``, here and below: where models are kept; the usual place by default.
+    ``folder``, here and below: where models are kept; the usual place by default. ``device`` and
+    ``free_memory``: for which device to recommend, where whoever asks knows it already.
     """
 
     kind: ClassVar[str] = "list-models"
 
     folder: Path | None = None
+    device: str | None = None
+    free_memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,9 @@ class MoveModels:
     target: Path
     folder: Path | None = None
 
+
+# The jobs that change what lies in the store. None needs a device.
+StoreJob = DownloadModel | VerifyModel | ImportModel | RemoveModel | MoveModels
 
 ModelStanding = Literal["absent", "partial", "installed", "damaged"]
 

@@ -19,7 +19,6 @@ from engine.api import (
     RemoveModel,
     VerifyModel,
 )
-from engine.device import free_memory
 from engine.models.listing import describe
 from engine.models.store import Store
 from engine.problems import Problem
@@ -35,13 +34,27 @@ All = Generator[Progress, None, ModelsResult]
 
 def list_models(job: ListModels, context: Context) -> All:
     yield from ()
-    return _all(Store(job.folder), context.device)
+    device, free = job.device, job.free_memory
+    if device is None or free is None:
+        device, free = _computer(context)
+    return _all(Store(job.folder), device, free)
 
 
-def _all(store: Store, device: torch.device) -> ModelsResult:
+def _computer(context: Context) -> tuple[str, int]:
+    """The device and its free memory; the processor's in a process that opened no device."""
+    device: torch.device | None = context.device  # see ``engine.workshop.NO_DEVICE``
+    if device is None:
+        import psutil
+
+        return "cpu", psutil.virtual_memory().available
+    from engine.device import free_memory
+
+    return str(device), free_memory(device)
+
+
+def _all(store: Store, device: str, free: int) -> ModelsResult:
     from engine.models.mirrors import MIRRORS
 
-    free = free_memory(device)
     models = tuple(describe(store, entry, device, free) for entry in store.catalogue.entries)
     wanted = [model for model in models if model.recommended and model.standing != "installed"]
     place = store.folder
@@ -50,7 +63,7 @@ def _all(store: Store, device: torch.device) -> ModelsResult:
     return ModelsResult(
         folder=store.folder,
         models=models,
-        device=str(device),
+        device=device,
         free_memory=free,
         free_disk=shutil.disk_usage(place).free,
         recommended_size=sum(max(0, model.size - model.on_disk) for model in wanted),
@@ -62,8 +75,7 @@ def _all(store: Store, device: torch.device) -> ModelsResult:
 def _one(
     store: Store, id: str, context: Context, notes: tuple[str, ...] = (), freed: int = 0
 ) -> ModelResult:
-    device = context.device
-    model = describe(store, store.entry(id), device, free_memory(device))
+    model = describe(store, store.entry(id), *_computer(context))
     return ModelResult(model, notes, freed)
 
 
@@ -141,4 +153,4 @@ def move_models(job: MoveModels, context: Context) -> All:
 
     store = Store(job.folder)
     yield from move(store, Path(job.target), context.check)
-    return _all(Store(job.target), context.device)
+    return _all(Store(job.target), *_computer(context))

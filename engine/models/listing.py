@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.api import ModelState
 from engine.models.catalogue import Entry
 from engine.models.store import Store
 
-if TYPE_CHECKING:
-    import torch
-
 SHARE = 0.6  # of the free memory that one recommended model may take
 
 
-def suits(entry: Entry, device_type: str, free: int) -> bool:
+def suits(entry: Entry, device: str, free: int) -> bool:
     """Whether to recommend ``entry`` for a computer: it runs there at a useful speed, its memory
     is there with room to spare, and nothing in its licence has to be agreed to first."""
     return (
         entry.recommended
-        and (entry.needs == "cpu" or device_type != "cpu")
+        and (entry.needs == "cpu" or device != "cpu")
         and entry.memory <= SHARE * free
         and not entry.licence.consent
     )
 
 
-def describe(store: Store, entry: Entry, device: torch.device, free: int) -> ModelState:
-    """``free``: bytes free on ``device``."""
+def describe(store: Store, entry: Entry, device: str, free: int) -> ModelState:
+    """``free``: bytes free on ``device`` (cpu, cuda:N or mps)."""
     record = store.record(entry.id)
     standing, on_disk = store.standing(entry.id)
     installed = set(store.installed())
@@ -60,7 +55,7 @@ def describe(store: Store, entry: Entry, device: torch.device, free: int) -> Mod
         standing=standing,
         linked=bool(record and record.links),
         damaged=store.damaged(record) if record else (),
-        recommended=suits(entry, device.type, free),
+        recommended=suits(entry, device, free),
         confirmed=entry.confirmed,
         unconfirmed=entry.unconfirmed,
     )

@@ -69,6 +69,7 @@ def cached(context: Context, id: str, folder: Path | None = None) -> Any:
     store = Store(folder)
     entry = store.entry(id)
     memory = sum(store.entry(other).memory for other in entry.requires) + entry.memory
+    dtype = dtype_for(context.device, context.precision)
     return context.models.get(
-        f"store/{id}", lambda: load(store, id, context.device, check=context.check), memory
+        f"store/{id}", lambda: load(store, id, context.device, dtype, context.check), memory
     )

@@ -25,8 +25,20 @@ from ui.desk import Item, State
 class FakeHost:
     """Remembers the calls; ``tell`` sends an event from another thread, as the real one does."""
 
-    def __init__(self, device: str, on_event: Callable[..., None], on_state: Callable[..., None]):
+    def __init__(
+        self,
+        device: str,
+        on_event: Callable[..., None],
+        on_state: Callable[..., None] = lambda _: None,
+        precision: str = "auto",
+        idle_unload: float | None = None,
+        idle_exit: float | None = None,
+    ):
         self.device = device
+        self.precision = precision
+        self.idle_unload = idle_unload
+        self.idle_exit = idle_exit
+        self.started = 0
         self.jobs: list[api.Job] = []
         self.cancelled: list[api.Ticket] = []
         self.closed = False
@@ -35,7 +47,9 @@ class FakeHost:
         self._on_state = on_state
 
     def start(self) -> None:
-        self.state("starting")
+        self.started += 1
+        if self.started == 1:
+            self.state("starting")
 
     def submit(self, job: api.Job) -> api.Ticket:
         self.jobs.append(job)
@@ -44,8 +58,11 @@ class FakeHost:
     def cancel(self, ticket: api.Ticket) -> None:
         self.cancelled.append(ticket)
 
-    def set_device(self, device: str) -> None:
-        self.device = device
+    def set_device(self, device: str, precision: str) -> None:
+        self.device, self.precision = device, precision
+
+    def set_idle_unload(self, seconds: float | None) -> None:
+        self.idle_unload = seconds
 
     def free_memory(self) -> None:
         self.freed += 1
@@ -71,7 +88,7 @@ def _elsewhere(call: Callable[[Any], None], value: Any) -> None:
 
 
 class Bench:
-    """A desk, its host, and what the window would have seen."""
+    """A desk, its hosts, and what the window would have seen. ``host`` is the working one."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
@@ -79,6 +96,7 @@ class Bench:
         self.settings = SettingsFile()
         self.desk = ApplicationDesk(self.settings, self.history)
         self.host: FakeHost
+        self.store: FakeHost
         self.seen: list[tuple[str, Any]] = []
         for name in (
             *("items_added", "item_changed", "item_removed", "devices_changed"),
@@ -95,19 +113,22 @@ class Bench:
         )
 
     def start(self) -> None:
+        made: list[FakeHost] = []
+
         def make(**options: Any) -> FakeHost:
-            self.host = FakeHost(**options)
-            return self.host
+            made.append(FakeHost(**options))
+            return made[-1]
 
         self.desk.start(make)
+        self.host, self.store = made
 
     def settle(self) -> None:
         """Let what was sent from other threads arrive."""
         self._qtbot.wait(5)
 
-    def tell(self, *events: api.Event) -> None:
+    def tell(self, *events: api.Event, host: FakeHost | None = None) -> None:
         for event in events:
-            self.host.tell(event)
+            (host or self.host).tell(event)
         self.settle()
 
     def of(self, name: str) -> list[Any]:
@@ -381,88 +402,3 @@ def test_the_real_engine(qtbot: QtBot, bench: Bench, tmp_path: Path) -> None:
     assert (tmp_path / "b-done.png").exists()
     qtbot.waitUntil(lambda: bench.desk.devices() == DEVICES, timeout=60_000)
     assert set(bench.of("engine_state")) == {"starting", "ready"}
-
-
-# ---- models ---------------------------------------------------------------------------------
-
-TAESD = api.DownloadModel("autoencoder-taesd-sd1")
-
-
-def listing(folder: Path) -> api.ModelsResult:
-    return api.ModelsResult(folder, (), "cpu", 1, 2, 3, None, ())
-
-
-def answer(bench: Bench, asked: api.Job, result: api.Result) -> None:
-    """Answer the latest job of that kind."""
-    number = len(bench.host.jobs) - [type(job) for job in reversed(bench.host.jobs)].index(
-        type(asked)
-    )
-    bench.tell(api.Started(api.Ticket(number)), api.Finished(api.Ticket(number), result))
-
-
-def test_models_are_listed_apart_from_the_queue(bench: Bench, tmp_path: Path) -> None:
-    bench.start()
-    assert bench.desk.models() is None
-    bench.desk.refresh_models()
-    bench.desk.refresh_models()
-    assert bench.host.jobs == [api.ListModels()]
-    answer(bench, api.ListModels(), listing(tmp_path))
-    assert bench.desk.models() == listing(tmp_path)
-    assert bench.of("models_changed") == [listing(tmp_path)]
-    assert bench.desk.items() == ()
-    bench.desk.refresh_models()
-    assert len(bench.host.jobs) == 2
-
-
-def test_a_model_job_starts_with_what_the_settings_say_then(bench: Bench, tmp_path: Path) -> None:
-    bench.desk.submit((job(), TAESD))
-    bench.desk.set_setting("mirror", "https://mirror.example")
-    bench.desk.set_setting("models_folder", tmp_path)
-    bench.start()
-    photo = job(folder=tmp_path)
-    assert bench.host.jobs == [photo]
-    bench.tell(api.Finished(api.Ticket(1), done(job())))
-    wanted = dataclasses.replace(TAESD, folder=tmp_path, mirror="https://mirror.example")
-    assert bench.host.jobs == [photo, wanted]
-    bench.tell(api.Cancelled(api.Ticket(2)))
-    assert bench.host.jobs[2:] == [api.ListModels(tmp_path)]
-
-
-def test_going_offline_stops_downloads_and_nothing_else(bench: Bench) -> None:
-    bench.start()
-    first, second, photo = bench.desk.submit((TAESD, api.DownloadModel("x"), job()))
-    bench.tell(api.Started(api.Ticket(1)))
-    bench.desk.set_setting("offline", True)
-    assert bench.host.cancelled == [api.Ticket(1)]
-    assert bench.states()[second] is State.CANCELLED
-    assert bench.states()[photo] is State.WAITING
-    bench.tell(api.Cancelled(api.Ticket(1)))
-    bench.desk.retry(first)
-    bench.tell(api.Finished(api.Ticket(bench.host.jobs.index(job()) + 1), done(job())))
-    assert bench.host.jobs[-1] == dataclasses.replace(TAESD, offline=True)
-
-
-def test_after_moving_the_models_their_new_folder_is_remembered(
-    bench: Bench, tmp_path: Path
-) -> None:
-    bench.start()
-    bench.desk.submit((api.MoveModels(tmp_path),))
-    bench.tell(api.Finished(api.Ticket(1), listing(tmp_path)))
-    assert bench.desk.setting("models_folder") == tmp_path
-    assert bench.host.jobs[1:] == [api.ListModels(tmp_path)]
-
-
-def test_freeing_memory_asks_the_engine_and_looks_again(bench: Bench) -> None:
-    bench.desk.free_memory()
-    bench.start()
-    bench.desk.free_memory()
-    assert bench.host.freed == 1
-    assert bench.host.jobs == [api.ListDevices(), api.ListModels()]
-
-
-def test_an_interrupted_download_is_offered_again(bench: Bench, qtbot: QtBot) -> None:
-    bench.desk.submit((TAESD, api.VerifyModel("x")))
-    bench.close()
-    again = Bench(qtbot)
-    assert [(item.job, item.state) for item in again.desk.items()] == [(TAESD, State.UNFINISHED)]
-    again.close()

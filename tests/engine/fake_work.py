@@ -41,6 +41,11 @@ def count(steps: int, context: Context) -> Run:
     return ("counted", steps, os.getpid())
 
 
+def precision(_: object, context: Context) -> Run:
+    yield from ()
+    return context.precision
+
+
 def problem(file: str, context: Context) -> Run:
     yield api.Progress(1, 2, "reading")
     raise Problem("file.missing", file=file)
@@ -148,6 +153,6 @@ ACTIONS: dict[str, Callable[[Any, Context], Run]] = {
     action.__name__: action
     for action in (
         *(count, problem, bug, memory, accelerator, unsendable, system_exit, patient, chatty),
-        *(stubborn, crash, pictures, model, niceness, log),
+        *(stubborn, crash, pictures, model, niceness, log, precision),
     )
 }

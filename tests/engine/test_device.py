@@ -100,6 +100,17 @@ def test_weights_are_float32_except_on_cuda(monkeypatch: pytest.MonkeyPatch) -> 
         assert device.dtype_for(torch.device("cuda:0")) == dtype
 
 
+def test_a_chosen_precision_holds_where_the_device_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu, cuda = torch.device("cpu"), torch.device("cuda:0")
+    assert device.precisions(cpu) == ("float32", "bfloat16")
+    assert device.dtype_for(cpu, "bfloat16") == torch.bfloat16
+    assert device.dtype_for(cpu, "float16") == torch.float32
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (7, 5))
+    assert device.dtype_for(cuda, "bfloat16") == torch.float16
+    assert device.dtype_for(cuda, "float32") == torch.float32
+    assert device.list_devices()[-1].precisions == ("float32", "bfloat16")
+
+
 def test_the_same_seed_gives_the_same_numbers(torch_settings: None) -> None:
     def draw(seed: int) -> tuple[float, float, float]:
         device.make_deterministic(seed)

@@ -410,6 +410,27 @@ def test_an_idle_child_leaves_and_comes_back_for_the_next_job(start: Callable[..
     assert engine.record.states[:5] == ["starting", "ready", "stopped", "starting", "ready"]
 
 
+def test_idle_models_leave_and_the_child_stays(start: Callable[..., Engine]) -> None:
+    engine = start(idle_unload=0.3, runners=RUNNERS)
+    before = engine.pid()
+    engine.do("model", "one")
+    wait_until(lambda: not engine.host._loaded)
+    outcome = engine.do("model", "two")
+    assert isinstance(outcome, api.Finished) and outcome.result == []
+    engine.host.set_idle_unload(None)
+    time.sleep(0.5)
+    outcome = engine.do("model", "three")
+    assert isinstance(outcome, api.Finished) and outcome.result == ["two"]
+    assert engine.pid() == before
+
+
+def test_another_precision_takes_another_child(start: Callable[..., Engine]) -> None:
+    engine = start(precision="float32")
+    assert engine.do("precision").result == "float32"  # type: ignore[union-attr]
+    engine.host.set_device("cpu", "bfloat16")
+    assert engine.do("precision").result == "bfloat16"  # type: ignore[union-attr]
+
+
 # ---- closing --------------------------------------------------------------------------------
 
 
