@@ -1632,6 +1632,84 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>SoundBar</name>
+    <message>
+        <source>Original</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>Protected</source>
+        <translation>受保护</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Add a voice region here</source>
+        <translation>在此添加语音区段</translation>
+    </message>
+    <message>
+        <source>Remove this voice region</source>
+        <translation>移除此语音区段</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适合</translation>
+    </message>
+    <message>
+        <source>Show the whole recording</source>
+        <translation>显示整个录音</translation>
+    </message>
+</context>
+<context>
+    <name>SoundView</name>
+    <message>
+        <source>Reading the recording… {percent} %</source>
+        <translation>正在读取录音…… {percent} %</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>Protected</source>
+        <translation>受保护</translation>
+    </message>
+    <message>
+        <source>Difference ×{gain}</source>
+        <translation>差异 ×{gain}</translation>
+    </message>
+    <message>
+        <source>{position} of {length}</source>
+        <translation>{position}，共 {length}</translation>
+    </message>
+    <message>
+        <source>Voice regions: {n}</source>
+        <translation>语音区段：{n}</translation>
+    </message>
+    <message>
+        <source>chosen: {first} to {last}</source>
+        <translation>已选：{first} 至 {last}</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录音</translation>
+    </message>
+</context>
+<context>
     <name>Start</name>
     <message>
         <source>Cloakroom is already running, but does not answer. End it or wait, then try again.</source>
@@ -1690,6 +1768,37 @@ It can still be protected.</source>
     <message>
         <source>Strength</source>
         <translation>强度</translation>
+    </message>
+</context>
+<context>
+    <name>Transport</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <source>Loudspeaker or headphones</source>
+        <translation>扬声器或耳机</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
     </message>
 </context>
 <context>
