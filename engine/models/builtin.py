@@ -21,6 +21,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 # Cloaks are optimised on the surrogates; the judge is only ever asked afterwards.
 SURROGATES = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin")
 JUDGE = "autoencoder-dc-judge"
+EDITOR, EDITOR_JUDGE = "editor-builtin", "editor-judge"  # surrogate, and judge of what survives
 
 
 def autoencoder(id: str, context: Context) -> DiffusersAutoencoder:

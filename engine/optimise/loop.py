@@ -73,7 +73,6 @@ class Options:
     flatness: float = 0.0  # lambda / h; 0 switches the flat-minima step off
     start: float = 0.5  # amplitude of the random start, a share of the limit
     grey: bool = False  # the same change in all three channels
-    rotate: bool = False  # one loss a step in turn instead of all: k times cheaper
     rule: Literal["sign", "adam"] = "sign"  # Adam (1412.6980) suits a decoder's smooth range
     hinge: Hinge | None = None  # what may show before it costs
 
@@ -121,7 +120,6 @@ def optimise(
         return (image + value.clamp(-1, 1) * limit).clamp(0, 1) - image
 
     for number in range(options.steps):
-        chosen = [losses[number % len(losses)]] if options.rotate else list(losses)
         transforms = [
             draw(options.channels, random, options.identity) for _ in range(options.samples)
         ]
@@ -129,11 +127,10 @@ def optimise(
         def gradients(
             at: Tensor,
             number: int = number,
-            chosen: list[Loss] = chosen,
             transforms: list[Transform] = transforms,
         ) -> tuple[list[Tensor], list[float]]:
             grads, values = [], []
-            for loss in chosen:
+            for loss in losses:
                 leaf = at.detach().requires_grad_()
                 total = 0.0
                 for transform in transforms:

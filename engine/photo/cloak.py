@@ -1,20 +1,19 @@
-"""From a picture to its delta: which losses, at which size, in which budget."""
+"""From a picture to its delta: in one piece, or in tiles at native resolution."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
 
 from engine import api
 from engine.context import Context
-from engine.optimise.loop import Options, optimise
+from engine.models import builtin
+from engine.optimise.loop import optimise
 from engine.photo import previews
-from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
-from engine.photo.surrogates import Surrogate
+from engine.photo.threats import Plan, grey_where_the_photo_is
 
 PREVIEW_EVERY = 5  # steps between two looks through the autoencoder
 TILE = 512  # side of a native-resolution tile in pixels
@@ -23,36 +22,34 @@ OVERLAP = 64  # shared by neighbouring tiles and cross-faded
 Cloaking = Generator[api.Progress, None, Tensor]
 
 
-def options_for(image: Tensor) -> Options:
-    """A grey picture gets a grey delta: anything else would be lost when it is written."""
-    grey = bool((image[:, :1] == image[:, 1:]).all())
-    return replace(ENCODER_OPTIONS, grey=grey)
-
-
 def cloak(
     job: api.ProtectPhoto,
     image: Tensor,
     limit: Tensor,
-    models: Sequence[Surrogate],
+    plan: Plan,
     context: Context,
     done: int = 0,
-    total: int = ENCODER_OPTIONS.steps,
+    total: int | None = None,
 ) -> Cloaking:
     """Search the delta of one picture (1, 3, h, w); yields progress with previews.
 
     ``done`` of ``total`` steps were made before (other tiles of the same photo).
     """
-    losses = [LatentShift(each.model, each.whitening, image) for each in models]
-    looker = models[0].model if job.preview else None
-    options = options_for(image)
+    options = grey_where_the_photo_is(plan.options, image)
+    whole = total is None
+    total = total or options.steps
+    looker = builtin.autoencoder(builtin.SURROGATES[0], context) if job.preview else None
     original = (previews.seen("seen-original", image, looker),) if looker and not done else ()
     began = time.monotonic()
     delta = torch.zeros_like(image)
-    for step in optimise(image, losses, limit, options, job.seed):
+    search = optimise(
+        image, plan.losses(image, job.seed), limit, options, job.seed, plan.decoder(image)
+    )
+    for step in search:
         context.check()
         delta = step.delta
         pictures: tuple[api.Picture, ...] = ()
-        if looker and total == options.steps:
+        if looker and whole:
             pictures = original + previews.changed(image, delta)
             if step.number % PREVIEW_EVERY == 1:
                 pictures += (previews.seen("seen-protected", image + delta, looker),)
@@ -66,13 +63,13 @@ def cloak_in_tiles(
     job: api.ProtectPhoto,
     image: Tensor,
     limit: Tensor,
-    models: Sequence[Surrogate],
+    plan: Plan,
     context: Context,
 ) -> Cloaking:
     """The native-resolution mode: overlapping tiles, each searched alone, cross-faded."""
     height, width = image.shape[-2:]
     rows, columns = _starts(height), _starts(width)
-    steps = ENCODER_OPTIONS.steps
+    steps = plan.options.steps
     total = steps * len(rows) * len(columns)
     delta = torch.zeros_like(image)
     weight = image.new_zeros((1, 1, height, width))
@@ -81,7 +78,7 @@ def cloak_in_tiles(
         for x in columns:
             area = (..., slice(y, y + TILE), slice(x, x + TILE))
             tile = image[area]
-            found = yield from cloak(job, tile, limit[area], models, context, done, total)
+            found = yield from cloak(job, tile, limit[area], plan, context, done, total)
             fade = _fade(tile.shape[-2], tile.shape[-1]).to(image)
             delta[area] += found * fade
             weight[area] += fade

@@ -53,5 +53,5 @@ class LatentShift:
 # noise in 4 px blocks .49; after JPEG 75 .71 against .33 and .47, after half size .49 against .18
 # and .57). With 32 steps .697; with those .689 without whitening, .689 without the flat-minima
 # step, and .690 with channels in front of the surrogate, which are therefore off. One surrogate a
-# step in turn costs half as much as both at every step.
-ENCODER_OPTIONS = Options(steps=26, step_size=0.3, flatness=FLATNESS_TDAE, rotate=True)
+# step in turn (``engine.optimise.turns``) costs half as much as both at every step.
+ENCODER_OPTIONS = Options(steps=26, step_size=0.3, flatness=FLATNESS_TDAE)

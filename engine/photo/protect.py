@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,10 +25,9 @@ from engine.media.reading import read_photo
 from engine.media.writing import Written, write_photo
 from engine.models import builtin
 from engine.optimise.budget import Budget, budget_for, limits
-from engine.optimise.loop import FLATNESS_TDAE
 from engine.photo import previews
 from engine.photo.cloak import cloak, cloak_in_tiles
-from engine.photo.surrogates import Surrogate, surrogates
+from engine.photo.threats import Plan, plan
 from engine.problems import Problem
 
 WORKING_SIDE = 1024  # default long side of the picture a cloak is searched on, in pixels
@@ -57,11 +56,11 @@ def protect(
     budget = budget_for(job.strength, job.epsilon)
     context.check()
     yield api.Progress(0, 1, "load")
-    models = surrogates(job.threats, context, job.folder)
+    planned = plan(job.threats, context, job.folder)
     side = max(photo.width, photo.height) if job.native else WORKING_SIDE
     delta = yield from with_smaller(
         halvings(side, min(side, SMALLEST_SIDE)),
-        lambda size: _search(job, photo, mask, budget, size, models, context),
+        lambda size: _search(job, photo, mask, budget, size, planned, context),
         stage="optimise",
     )
     yield api.Progress(0, 1, "write")
@@ -75,9 +74,9 @@ def protect(
         file=str(job.file),
         output=str(written.path),
         sha256={"file": _sha256(job.file), "output": _sha256(written.path)},
-        method="encoder cloak with flat-minima step",
-        parameters=_parameters(job, budget),
-        models={each.model.id: each.model.sha256 for each in models},
+        method=planned.name,
+        parameters=_parameters(job, budget, planned),
+        models=planned.hashes,
         device=str(context.device),
         seconds=round(time.monotonic() - began, 2),
         measures=asdict(measured.figures),
@@ -107,7 +106,7 @@ def _search(
     mask: np.ndarray[Any, Any] | None,
     budget: Budget,
     side: int,
-    models: Sequence[Surrogate],
+    planned: Plan,
     context: Context,
 ) -> Generator[api.Progress, None, np.ndarray[Any, Any]]:
     """The delta (h, w, 3) at a working size of at most ``side`` pixels, upright sRGB."""
@@ -118,9 +117,9 @@ def _search(
         allowed = functional.interpolate(allowed, size=image.shape[-2:], mode="area")
     limit = limits(image, budget, allowed)
     if job.native and max(image.shape[-2:]) > WORKING_SIDE:
-        delta = yield from cloak_in_tiles(job, image, limit, models, context)
+        delta = yield from cloak_in_tiles(job, image, limit, planned, context)
     else:
-        delta = yield from cloak(job, image, limit, models, context)
+        delta = yield from cloak(job, image, limit, planned, context)
     if job.epsilon is None:
         delta = _within_promise(image, delta, job.strength)
     found: np.ndarray[Any, Any] = delta[0].permute(1, 2, 0).contiguous().cpu().numpy()
@@ -258,14 +257,14 @@ def _final_pictures(measured: _Measured, context: Context) -> tuple[api.Picture,
     )
 
 
-def _parameters(job: api.ProtectPhoto, budget: Budget) -> dict[str, Any]:
+def _parameters(job: api.ProtectPhoto, budget: Budget, planned: Plan) -> dict[str, Any]:
     return {
         "threats": list(job.threats),
         "strength": job.strength if job.epsilon is None else None,
         "epsilon": round(budget.epsilon, 6),
         "rms": None if budget.rms is None else round(budget.rms, 6),
         "seed": job.seed,
-        "flatness": FLATNESS_TDAE,
+        "constants": planned.constants,
         "mask": str(job.mask) if job.mask else None,
         "native": job.native,
         "strip_location": job.strip_location,

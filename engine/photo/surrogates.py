@@ -1,17 +1,18 @@
-"""The autoencoders a photo's cloak is searched on: the built-in ones and what was downloaded."""
+"""The models a photo's cloak is searched on: the built-in ones and what was downloaded."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine import api
 from engine.context import Context
 from engine.models import builtin, whitening
 from engine.models.load import cached
-from engine.models.roles import Autoencoder
+from engine.models.roles import Autoencoder, Denoiser
 from engine.models.store import Store
 from engine.models.whitening import Whitening
 from engine.problems import Problem
@@ -21,36 +22,64 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Surrogate:
+    """An autoencoder, with what brings its latents to equal variance."""
+
     model: Autoencoder
     whitening: Whitening
 
+    @property
+    def id(self) -> str:
+        return self.model.id
 
-def surrogates(
-    threats: Sequence[api.Threat], context: Context, folder: Path | None = None
+    @property
+    def sha256(self) -> str:
+        return self.model.sha256
+
+
+def autoencoders(
+    threat: api.Threat, context: Context, folder: Path | None = None
 ) -> list[Surrogate]:
-    """Built-in first, then every downloaded autoencoder that serves one of the threats.
-
-    On a processor only those meant for one are used: a full-size autoencoder would take minutes
-    a step. A downloaded model that cannot be loaded is left out, since protection works without.
-    """
+    """Built-in first, then every downloaded autoencoder that serves the threat."""
     found = [
         Surrogate(builtin.autoencoder(id, context), builtin.whitening_of(id, context))
         for id in builtin.SURROGATES
     ]
-    purposes = {f"protect-{threat}" for threat in threats}
+    found.extend(
+        Surrogate(model, _whitening(model.id, model, context))
+        for model in _downloaded(threat, ("autoencoder",), context, folder)
+    )
+    return found
+
+
+def denoisers(threat: api.Threat, context: Context, folder: Path | None = None) -> list[Denoiser]:
+    """The built-in editor's denoiser first, then those of downloaded models."""
+    found: list[Denoiser] = []
+    if (builtin.FOLDER / builtin.EDITOR).is_dir():
+        found.append(builtin.editor(builtin.EDITOR, context).denoiser)
+    found.extend(
+        getattr(model, "denoiser", model)
+        for model in _downloaded(threat, ("denoiser", "editor"), context, folder)
+    )
+    return found
+
+
+def _downloaded(
+    threat: api.Threat, loaders: tuple[str, ...], context: Context, folder: Path | None
+) -> Iterator[Any]:
+    """On a processor only those meant for one: a full-size model would take minutes a step.
+
+    A downloaded model that cannot be loaded is left out, since protection works without.
+    """
     store = Store(folder)
     for id in store.installed():
         entry = store.entry(id)
         slow = entry.needs != "cpu" and context.device.type == "cpu"
-        if entry.loader != "autoencoder" or slow or not purposes & set(entry.used_by):
+        if entry.loader not in loaders or slow or f"protect-{threat}" not in entry.used_by:
             continue
         try:
-            model: Autoencoder = cached(context, id, folder)
+            yield cached(context, id, folder)
         except Problem as problem:
             _log.warning("%s is not used: %s", id, problem)
-            continue
-        found.append(Surrogate(model, _whitening(id, model, context)))
-    return found
 
 
 def _whitening(id: str, model: Autoencoder, context: Context) -> Whitening:

@@ -16,6 +16,7 @@ from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.optimise.budget import Budget, limits
 from engine.optimise.loop import optimise
+from engine.optimise.turns import Turns
 from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
 from engine.training.autoencoder import psnr_of_files
 from tests.bench.conftest import Record
@@ -57,7 +58,8 @@ def test_transfer(shared_data: Path, record: Record, context: Context) -> None:
             for id in builtin.SURROGATES
         ]
         delta = torch.zeros_like(image)
-        for step in optimise(image, losses, limits(image, Budget(EPSILON)), ENCODER_OPTIONS, 0):
+        limit = limits(image, Budget(EPSILON))
+        for step in optimise(image, [Turns(losses)], limit, ENCODER_OPTIONS, 0):
             delta = step.delta
         for name, change in (
             ("cloak", delta),

@@ -155,29 +155,6 @@ def test_two_losses_share_one_budget() -> None:
     assert float(step.delta.min()) > 0.09
 
 
-def test_rotate_calls_one_loss_a_step() -> None:
-    calls = [0, 0]
-
-    def counted(which: int) -> object:
-        def loss(images: Tensor, step: int, transform: Transform) -> Tensor:
-            calls[which] += 1
-            return images.mean()
-
-        return loss
-
-    image = _picture(8, 8)
-    losses = [counted(0), counted(1)]
-    search = optimise(
-        image,
-        losses,  # type: ignore[arg-type]
-        limits(image, Budget(0.1)),
-        Options(steps=6, rotate=True),
-        0,
-    )
-    assert len(list(search)) == 6
-    assert calls == [3, 3]
-
-
 @pytest.mark.parametrize(
     ("strength", "goal"), [("invisible", 40), ("balanced", 36), ("strong", 32)]
 )

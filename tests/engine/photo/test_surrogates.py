@@ -15,7 +15,7 @@ from engine.models.catalogue import Catalogue, Entry, read_catalogue
 from engine.models.download import download
 from engine.models.hub import Hub
 from engine.models.store import Store
-from engine.photo.surrogates import surrogates
+from engine.photo.surrogates import autoencoders
 from tests.engine.models import tiny
 from tests.engine.models.conftest import hub  # noqa: F401 - the fixture
 from tests.engine.models.hub_server import HubServer
@@ -61,13 +61,13 @@ def folder(
 
 
 def test_without_downloads_the_built_in_ones(context: Context, tmp_path: Path) -> None:
-    found = surrogates(("edit",), context, tmp_path / "none")
-    assert [each.model.id for each in found] == list(builtin.SURROGATES)
+    found = autoencoders("edit", context, tmp_path / "none")
+    assert [each.id for each in found] == list(builtin.SURROGATES)
 
 
 def test_a_downloaded_one_is_used_if_this_computer_can(context: Context, folder: Path) -> None:
-    found = surrogates(("edit",), context, folder)
-    ids = [each.model.id for each in found]
+    found = autoencoders("edit", context, folder)
+    ids = [each.id for each in found]
     assert ids == [*builtin.SURROGATES, CPU_MODEL]
     latent = found[-1].model.encode(torch.rand(1, 3, 64, 64))
     assert found[-1].whitening(latent).shape == latent.shape
@@ -80,15 +80,15 @@ def test_a_damaged_one_is_left_out(context: Context, folder: Path) -> None:
     kept = weights.stat()
     weights.write_bytes(content)
     os.utime(weights, (kept.st_atime, kept.st_mtime))
-    found = surrogates(("edit",), context, folder)
-    assert CPU_MODEL not in [each.model.id for each in found]
+    found = autoencoders("edit", context, folder)
+    assert CPU_MODEL not in [each.id for each in found]
 
 
 def test_whitened_latents_of_pictures_have_unit_spread(context: Context, tmp_path: Path) -> None:
     """On pictures it has not seen, in every direction to within a factor of a few."""
     from engine.models.whitening import estimated
 
-    found = surrogates(("edit",), context, tmp_path)[0]
+    found = autoencoders("edit", context, tmp_path)[0]
     pictures = torch.rand((4, 3, 64, 64), generator=torch.Generator().manual_seed(1))
     smooth = torch.nn.functional.interpolate(pictures[..., :8, :8], size=64, mode="bicubic")
     for spread in (found.whitening, estimated(found.model, context.device)):
