@@ -44,13 +44,14 @@ def models(context: Context, folder: Path | None = None) -> list[Any]:
     ]
 
 
-def losses(models: Sequence[Any], image: Tensor, seed: int) -> list[Loss]:
+def losses(models: Sequence[Any], image: Tensor, seed: int, **terms: bool) -> list[Loss]:
+    """``terms`` switches SIFM's two off for the ablations: ``norm``, ``distance``."""
     small = reduced(image, SIDE)
     made: list[Loss] = []
     for model in models:
         if isinstance(model, Surrogate):
             made.append(LatentShift(model.model, model.whitening, image))
         else:
-            loss = sifm.Sifm(model, small, PROMPTS, seed=seed)
+            loss = sifm.Sifm(model, small, PROMPTS, seed=seed, **terms)
             made.append(Reduced(tdae.DynamicPrompt(loss), SIDE))
     return [Turns(made)]

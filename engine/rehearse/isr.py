@@ -9,7 +9,7 @@ about the cloak. The ground truth of every edit is known (``engine.training.edit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -72,9 +72,11 @@ def judge_pair(
     requested: str,
     original: Tensor,
     judges: Sequence[Judge] = JUDGES,
+    candidates: Mapping[str, Tensor] | None = None,
 ) -> Case:
-    """Compare both edits with the true result of every edit of ``original`` (1, 3, h, w)."""
-    candidates = truths(original)
+    """Compare both edits with the true result of every edit of ``original`` (1, 3, h, w), which
+    are ``candidates`` where they are known already."""
+    candidates = candidates or truths(original)
     verdicts = tuple(
         Verdict(
             judge.name,
@@ -98,10 +100,11 @@ def judge_photo(
 ) -> list[Case]:
     """Every edit of one photo, with the edit's first known or first unseen wording."""
     cases = []
+    candidates = truths(original)
     for edit in edits:
         wording = edit.unseen[0] if unseen_wordings else edit.wordings[0]
         pair = edit_both(editor, original, protected, wording, seed)
-        cases.append(judge_pair(pair, photo, edit.name, original))
+        cases.append(judge_pair(pair, photo, edit.name, original, candidates=candidates))
     return cases
 
 
