@@ -44,14 +44,16 @@ def models(context: Context, folder: Path | None = None) -> list[Any]:
     ]
 
 
-def losses(models: Sequence[Any], image: Tensor, seed: int, **terms: bool) -> list[Loss]:
-    """``terms`` switches SIFM's two off for the ablations: ``norm``, ``distance``."""
+def losses(
+    models: Sequence[Any], image: Tensor, seed: int, norm: bool = True, distance: bool = True
+) -> list[Loss]:
+    """With ``norm`` or ``distance`` off, SIFM's ablations."""
     small = reduced(image, SIDE)
     made: list[Loss] = []
     for model in models:
         if isinstance(model, Surrogate):
             made.append(LatentShift(model.model, model.whitening, image))
         else:
-            loss = sifm.Sifm(model, small, PROMPTS, seed=seed, **terms)
+            loss = sifm.Sifm(model, small, PROMPTS, norm=norm, distance=distance, seed=seed)
             made.append(Reduced(tdae.DynamicPrompt(loss), SIDE))
     return [Turns(made)]
