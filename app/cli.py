@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from app import log, words
-from app.commands import credentials, devices, identity, mark, models, photo, sanitise, verify
+from app.commands import (
+    credentials,
+    devices,
+    identity,
+    mark,
+    models,
+    photo,
+    rehearse,
+    sanitise,
+    verify,
+)
 from app.words import translate
 from engine import __version__
 
@@ -50,6 +60,12 @@ def command_line() -> typer.Typer:
         photo.measure
     )
     application.add_typer(measure, name="measure")
+
+    attack = typer.Typer(help=translate("Cli", "Try what an attacker would."), no_args_is_help=True)
+    attack.command("photo", help=translate("Cli", "Attack a picture and its protected file."))(
+        rehearse.rehearse
+    )
+    application.add_typer(attack, name="rehearse")
 
     application.command("devices", help=translate("Cli", "List what there is to compute on."))(
         devices.devices

@@ -86,6 +86,11 @@ NOTES: dict[str, str] = {
     "mark-weak": QT_TRANSLATE_NOOP(
         "Words", "The mark in the saved file is too weak to be proven. Choose more strength."
     ),
+    "editor-known": QT_TRANSLATE_NOOP(
+        "Words",
+        "The AI editor of this test is one that protections are made with; with an unknown one "
+        "the effect may be smaller.",
+    ),
     "already-there": QT_TRANSLATE_NOOP("Words", "It was already there and is complete."),
     "pinned-now": QT_TRANSLATE_NOOP(
         "Words", "Its newest version was taken; from now on exactly this one is kept."
@@ -102,4 +107,97 @@ FORBIDS: dict[str, str] = {
     "large-commercial-use": QT_TRANSLATE_NOOP("Words", "no commercial use by large companies"),
     "harmful-use": QT_TRANSLATE_NOOP("Words", "no harmful use, as its licence lists it"),
     "impersonation": QT_TRANSLATE_NOOP("Words", "no imitating of a person without consent"),
+}
+
+# What is done to a file before it is misused (``SurvivalRow.treatment``).
+TREATMENTS: dict[str, str] = {
+    "as-saved": QT_TRANSLATE_NOOP("Words", "As it is"),
+    "jpeg-95": QT_TRANSLATE_NOOP("Words", "JPEG 95"),
+    "jpeg-85": QT_TRANSLATE_NOOP("Words", "JPEG 85"),
+    "jpeg-75": QT_TRANSLATE_NOOP("Words", "JPEG 75"),
+    "jpeg-65": QT_TRANSLATE_NOOP("Words", "JPEG 65"),
+    "jpeg-50": QT_TRANSLATE_NOOP("Words", "JPEG 50"),
+    "jpeg-30": QT_TRANSLATE_NOOP("Words", "JPEG 30"),
+    "webp-80": QT_TRANSLATE_NOOP("Words", "WebP 80"),
+    "resize-0.75": QT_TRANSLATE_NOOP("Words", "Three quarters and back"),
+    "resize-0.5": QT_TRANSLATE_NOOP("Words", "Half size and back"),
+    "crop": QT_TRANSLATE_NOOP("Words", "Cropped and enlarged"),
+    "rotate": QT_TRANSLATE_NOOP("Words", "Turned by 1°"),
+    "gaussian": QT_TRANSLATE_NOOP("Words", "Blurred a little"),
+    "median": QT_TRANSLATE_NOOP("Words", "Median filter"),
+    "bilateral": QT_TRANSLATE_NOOP("Words", "Noise reduction"),
+    "noise": QT_TRANSLATE_NOOP("Words", "Noise added"),
+    "tone-curve": QT_TRANSLATE_NOOP("Words", "Photo filter"),
+    "vae": QT_TRANSLATE_NOOP("Words", "AI model’s round trip"),
+    "impress": QT_TRANSLATE_NOOP("Words", "Cleaning: IMPRESS"),
+    "diffpure": QT_TRANSLATE_NOOP("Words", "Cleaning: DiffPure"),
+    "noisy-upscaling": QT_TRANSLATE_NOOP("Words", "Cleaning: noisy upscaling"),
+    "gridpure": QT_TRANSLATE_NOOP("Words", "Cleaning: GrIDPure"),
+    "udap": QT_TRANSLATE_NOOP("Words", "Cleaning: UDAP"),
+}
+
+# What the figures of a table are (``SurvivalTable.measure``), and of what the second column is.
+MEASURES: dict[str, str] = {
+    "latent-shift": QT_TRANSLATE_NOOP("Words", "How far it moves what an AI sees, in our test"),
+    "edit-miss": QT_TRANSLATE_NOOP("Words", "How far the AI edit misses, in our test"),
+}
+CONTROLS: dict[str, str] = {
+    "original": QT_TRANSLATE_NOOP("Words", "original"),
+    "noise": QT_TRANSLATE_NOOP("Words", "soft noise"),
+}
+
+# What a row of a table says about the attacker, by the control and the interval.
+VERDICTS: dict[tuple[str, str], str] = {
+    ("original", "worse"): QT_TRANSLATE_NOOP("Words", "clearly worse for the attacker"),
+    ("original", "none"): QT_TRANSLATE_NOOP("Words", "no measurable effect"),
+    ("original", "better"): QT_TRANSLATE_NOOP("Words", "better for the attacker"),
+    ("noise", "worse"): QT_TRANSLATE_NOOP("Words", "more than noise of the same strength"),
+    ("noise", "none"): QT_TRANSLATE_NOOP("Words", "no more than noise of the same strength"),
+    ("noise", "better"): QT_TRANSLATE_NOOP("Words", "less than noise of the same strength"),
+}
+
+ATTACKS: dict[str, str] = {
+    "edit": QT_TRANSLATE_NOOP("Words", "An AI edit"),
+    "purify": QT_TRANSLATE_NOOP("Words", "Washing the cloak out"),
+    "personalise": QT_TRANSLATE_NOOP("Words", "Training on the photo"),
+    "faceswap": QT_TRANSLATE_NOOP("Words", "A face swap"),
+}
+
+# The instructions that can be picked (``api.INSTRUCTIONS``), as people say them.
+INSTRUCTIONS: dict[str, str] = {
+    "black-and-white": QT_TRANSLATE_NOOP("Words", "Make it black and white"),
+    "sepia": QT_TRANSLATE_NOOP("Words", "Make it look old and brown"),
+    "warm": QT_TRANSLATE_NOOP("Words", "Make it warmer"),
+    "cold": QT_TRANSLATE_NOOP("Words", "Make it colder"),
+    "night": QT_TRANSLATE_NOOP("Words", "Turn day into night"),
+    "snow": QT_TRANSLATE_NOOP("Words", "Cover it with snow"),
+    "pencil-sketch": QT_TRANSLATE_NOOP("Words", "Turn it into a pencil sketch"),
+    "posterise": QT_TRANSLATE_NOOP("Words", "Make it a poster"),
+    "oil-paint": QT_TRANSLATE_NOOP("Words", "Make it an oil painting"),
+    "mosaic": QT_TRANSLATE_NOOP("Words", "Turn it into a mosaic"),
+    "blur-background": QT_TRANSLATE_NOOP("Words", "Blur the background"),
+    "invert": QT_TRANSLATE_NOOP("Words", "Invert the colours"),
+    "rotate-hue": QT_TRANSLATE_NOOP("Words", "Swap the colours"),
+    "add-frame": QT_TRANSLATE_NOOP("Words", "Add a red frame"),
+    "night-vision": QT_TRANSLATE_NOOP("Words", "Make it look like night vision"),
+    "neon": QT_TRANSLATE_NOOP("Words", "Turn it into neon lights"),
+}
+
+# The words of an exported rehearsal (``engine.rehearse.export``).
+EXPORT: dict[str, str] = {
+    "title": QT_TRANSLATE_NOOP("Words", "What an attacker gets"),
+    "promise": QT_TRANSLATE_NOOP(
+        "Words",
+        "Measured on this picture, with the models named below, which no protection was made "
+        "with. It raises the cost of misuse; it is not a guarantee.",
+    ),
+    "treatment": QT_TRANSLATE_NOOP("Words", "What was done to the file first"),
+    "yours": QT_TRANSLATE_NOOP("Words", "yours"),
+    "interval": QT_TRANSLATE_NOOP("Words", "95 % interval"),
+    "judge": QT_TRANSLATE_NOOP("Words", "Judged by {judge}"),
+    "worst": QT_TRANSLATE_NOOP("Words", "Worst case: {treatment}"),
+    "left-out": QT_TRANSLATE_NOOP("Words", "Left out: {treatments}"),
+    "instruction": QT_TRANSLATE_NOOP("Words", "Instruction: {instruction}"),
+    "of-original": QT_TRANSLATE_NOOP("Words", "from the original"),
+    "of-yours": QT_TRANSLATE_NOOP("Words", "from yours"),
 }

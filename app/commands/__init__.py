@@ -5,6 +5,7 @@
 COMMANDS = (
     "protect",
     "measure",
+    "rehearse",
     "devices",
     "identity",
     "mark",

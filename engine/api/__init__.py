@@ -72,6 +72,7 @@ from engine.api.photo import (
 )
 from engine.api.rehearsal import (
     ATTACKS as ATTACKS,
+    INSTRUCTIONS as INSTRUCTIONS,
     Attack as Attack,
     AttackOutcome as AttackOutcome,
     RehearsalResult as RehearsalResult,

@@ -11,7 +11,28 @@ from engine.api.survival import AttackVerdict, SurvivalTable
 
 Attack = Literal["edit", "personalise", "purify", "faceswap"]
 # What works today; an attack is added here by the issue that makes it work.
-ATTACKS: tuple[Attack, ...] = ("purify",)
+ATTACKS: tuple[Attack, ...] = ("edit", "purify")
+
+# Instructions to pick from: the built-in edits by name, in words that every editor knows. The
+# built-in editors understand these edits only, in English.
+INSTRUCTIONS: dict[str, str] = {
+    "black-and-white": "make it black and white",
+    "sepia": "make it sepia",
+    "warm": "make it warmer",
+    "cold": "make it colder",
+    "night": "make it night",
+    "snow": "make it snow",
+    "pencil-sketch": "turn it into a pencil sketch",
+    "posterise": "posterise it",
+    "oil-paint": "make it an oil painting",
+    "mosaic": "make it a mosaic",
+    "blur-background": "blur the background",
+    "invert": "invert the colours",
+    "rotate-hue": "rotate the hue",
+    "add-frame": "add a red frame",
+    "night-vision": "make it look like night vision",
+    "neon": "turn it into neon lights",
+}
 
 
 @dataclass(frozen=True)
@@ -26,12 +47,11 @@ class RehearsePhoto:
     file: Path  # the original
     protected: Path
     attacks: tuple[Attack, ...] = ATTACKS
-    instruction: str = "make it black and white"  # of the edit
+    instruction: str = INSTRUCTIONS["black-and-white"]  # of the edit
     target: Path | None = None  # the picture that a face is swapped into
     seed: int = 0
     quick: bool = True
     preview: bool = False  # yield Picture previews while running
-    out: Path | None = None  # a folder for the contact sheet and the page
     folder: Path | None = None  # where downloaded models are kept; the usual place by default
 
 
@@ -43,6 +63,8 @@ class AttackOutcome:
     ``pictures`` are named "control:TREATMENT" and "attacked:TREATMENT" for each row of the table
     that has some: what the attacker gets from the original and from the protected file.
     ``left_out`` are the treatments that quick mode, or a model that is not there, leaves out.
+    ``spoiled``: how many edits both judges call spoiled, of how many whose control succeeded;
+    None where nobody knows the right result.
     """
 
     attack: Attack
@@ -50,9 +72,11 @@ class AttackOutcome:
     verdict: AttackVerdict
     pictures: tuple[Picture, ...] = ()
     left_out: tuple[str, ...] = ()
+    spoiled: tuple[int, ...] | None = None
     notes: tuple[str, ...] = ()
 
-    def picture(self, side: Literal["control", "attacked"], treatment: str) -> Picture | None:
+    def picture(self, side: str, treatment: str) -> Picture | None:
+        """``side`` is "control" or "attacked"."""
         name = f"{side}:{treatment}"
         return next((each for each in self.pictures if each.name == name), None)
 
@@ -68,5 +92,3 @@ class RehearsalResult:
     outcomes: tuple[AttackOutcome, ...]
     seconds: float
     noticed: tuple[float, float] | None = None
-    sheet: Path | None = None  # the exported PNG
-    page: Path | None = None  # the exported HTML

@@ -6,7 +6,7 @@ wants. Wrappers never detach: where a role promises gradients, the loss reaches 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,7 +89,9 @@ class Editor(Protocol):
     """A picture editor that follows an instruction."""
 
     id: str
-    denoiser: Denoiser
+
+    @property
+    def denoiser(self) -> Denoiser: ...
 
     def edit(self, images: Tensor, instruction: str, seed: int) -> Tensor:
         """(n, 3, h, w) in [0, 1] -> the same shape and range.
@@ -97,6 +99,14 @@ class Editor(Protocol):
         The noise depends on the latent's size and ``seed`` alone and is the same for every image
         of the batch, so that two photos are edited under equal conditions.
         """
+        ...
+
+    def sample(self, images: Tensor, instruction: str, seed: int) -> Iterator[Tensor]:
+        """The clean latents as they are seen at each step; ``edit`` develops the last ones."""
+        ...
+
+    def developed(self, latents: Tensor, images: Tensor) -> Tensor:
+        """Latents of ``sample`` as pictures of the size of ``images``, in [0, 1]."""
         ...
 
 

@@ -18,13 +18,13 @@ from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
 from engine.problems import Problem
-from engine.rehearse import survival
+from engine.rehearse import editing, survival
 from engine.rehearse.bout import Attack, Bout
 from engine.rehearse.sight import Sight
 
 SIDE = 512  # pixels of the long side: what the models that are attacked with look at
 
-ATTACKS: dict[api.Attack, Attack] = {"purify": survival.attack}
+ATTACKS: dict[api.Attack, Attack] = {"edit": editing.attack, "purify": survival.attack}
 
 
 def rehearse(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,20 +62,35 @@ class InstructionEditor:
         steps: int | None = None,
     ) -> Tensor:
         """``check`` is called at every step and may raise. ``steps``: other than its own."""
+        latents = images
+        for seen in self.sample(images, instruction, seed, steps):
+            check()
+            latents = seen
+        return self.developed(latents, images)
+
+    @torch.no_grad()
+    def sample(
+        self, images: Tensor, instruction: str, seed: int, steps: int | None = None
+    ) -> Iterator[Tensor]:
+        """The clean latents as they are seen at each step; the last are those of the edit."""
         model = self.denoiser
-        height, width = images.shape[-2:]
         latents = model.autoencoder.encode(images)
         text = model.embed([instruction, ""])
         times = ddim.schedule(model, steps or self.sampling.steps)
         z = ddim.randn_like(latents[:1], seed).expand_as(latents)
         for t, to in zip(times[:0:-1], times[-2::-1], strict=True):
-            check()
             clean = self._predict(z, t, text, latents)
+            yield clean
             a, b = model.alpha_bar(t), model.alpha_bar(to)
             noise = (z - math.sqrt(a) * clean) / max(math.sqrt(1 - a), 1e-3)
-            z = math.sqrt(b) * clean + math.sqrt(1 - b) * noise if to else clean
-        edited: Tensor = model.autoencoder.decode(z)[..., :height, :width]
-        return edited.clamp(0, 1).to(images)
+            z = math.sqrt(b) * clean + math.sqrt(1 - b) * noise
+
+    @torch.no_grad()
+    def developed(self, latents: Tensor, images: Tensor) -> Tensor:
+        """Latents of ``sample`` as pictures of the size of ``images``, in [0, 1]."""
+        height, width = images.shape[-2:]
+        decoded: Tensor = self.denoiser.autoencoder.decode(latents)[..., :height, :width]
+        return decoded.clamp(0, 1).to(images)
 
     def _predict(self, z: Tensor, t: int, text: Tensor, latents: Tensor) -> Tensor:
         """The clean latent under guidance. ``text``: the instruction's embedding, then none's."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from engine.measure.statistics import bootstrap, bootstrap_difference, bootstrap_sums
+from engine.measure.statistics import bootstrap, bootstrap_difference, bootstrap_sums, paired_mean
 
 
 def test_interval_covers_the_truth_about_as_often_as_it_says() -> None:
@@ -83,3 +83,14 @@ def test_columns_stay_together_when_resampled() -> None:
     assert bootstrap_sums(table[:, :1], difference).low == -np.inf
     with pytest.raises(ValueError, match="no measurement"):
         bootstrap_sums(table[:, :0], difference)
+
+
+def test_few_pairs_give_a_wide_interval() -> None:
+    found = paired_mean([1.0, 1.2, 0.9, 1.1], [0.0, 0.1, 0.0, 0.1])
+    # Student's 0.975 quantile with 3 degrees of freedom is 3.182.
+    reach = 3.182 * np.std([1.0, 1.1, 0.9, 1.0], ddof=1) / 2
+    assert found.value == pytest.approx(1.0)
+    assert found.high - found.value == pytest.approx(reach, rel=1e-3)
+    assert not paired_mean([1.0], [0.0]).excludes(0)
+    with pytest.raises(ValueError, match="as many"):
+        paired_mean([1.0], [])

@@ -17,10 +17,14 @@ from engine.context import Context, JobCancelled
 from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.problems import Problem
+from engine.rehearse import attackers, editing
 from engine.rehearse.channels import CHANNELS
+from engine.rehearse.editing import known_edit
 from engine.rehearse.treatments import TREATMENTS
+from engine.training.edits import EDITS, edit_named
 from engine.work import run
 from tests.e2e.pictures import photo
+from tests.engine.editing_models import TinyDenoiser
 
 pytestmark = pytest.mark.skipif(
     not (builtin.FOLDER / builtin.JUDGE).is_dir(), reason="the built-in models are not there"
@@ -113,3 +117,71 @@ def test_the_interval_decides_what_a_row_says() -> None:
     assert table.worst is rows[3]
     similarity = replace(table, higher_is_better=False)
     assert [similarity.verdict(row) for row in rows] == ["better", "none", "none", "worse"]
+
+
+class ScriptedEditor:
+    """Does the true edit, a little differently for each seed; on striped pictures it fails."""
+
+    id = "scripted"
+
+    def __init__(self) -> None:
+        self.denoiser = TinyDenoiser()
+
+    def sample(self, images: torch.Tensor, instruction: str, seed: int) -> Iterator[torch.Tensor]:
+        edit = known_edit(instruction) or edit_named("sepia")
+        random = torch.Generator().manual_seed(seed)
+        stripes = (images[..., 1:] - images[..., :-1]).abs().mean((1, 2, 3), keepdim=True)
+        for step in range(3):
+            noise = 0.002 * torch.randn(images.shape, generator=random)
+            good = (edit.apply(images) + noise).clamp(0, 1)
+            yield torch.where(stripes > 0.03, 1 - images, good) if step else images
+
+    def developed(self, latents: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
+        return latents
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = ScriptedEditor()
+    monkeypatch.setattr(attackers, "editor", lambda bout: (editor, 256))
+
+
+@pytest.mark.parametrize("instruction", ["Make it black and white.", "put a hat on the cat"])
+def test_an_edit_is_shown_live_and_judged_against_the_control(
+    pair: tuple[Path, Path], context: Context, scripted: None, instruction: str
+) -> None:
+    job = api.RehearsePhoto(*pair, attacks=("edit",), instruction=instruction, preview=True)
+    result, steps = finish(job, context)
+    (outcome,) = result.outcomes
+    saved = outcome.table.rows[0]
+    assert saved.treatment == "as-saved" and saved.effect > saved.control + 0.05
+    assert outcome.verdict == "worse"
+    assert [row.treatment for row in outcome.table.rows] == list(editing.QUICK)
+    assert set(outcome.left_out) == set(editing.FULL) - set(editing.QUICK)
+    assert outcome.spoiled == ((4, 4) if instruction.startswith("Make") else None)
+    live = [step.pictures for step in steps if step.pictures]
+    assert len(live) == 3 and {p.name for p in live[0]} == {"control:as-saved", "attacked:as-saved"}
+
+
+def test_an_edit_of_the_same_file_has_no_effect(
+    pair: tuple[Path, Path], context: Context, scripted: None
+) -> None:
+    job = api.RehearsePhoto(pair[0], pair[0], attacks=("edit",), instruction="make it night")
+    result, _ = finish(job, context)
+    outcome = result.outcomes[0]
+    assert outcome.verdict == "none" and outcome.spoiled == (0, 4)
+
+
+def test_what_an_instruction_asks_for() -> None:
+    for edit in EDITS:
+        assert known_edit(f" {edit.wordings[0].upper()}! ") is edit
+    assert known_edit("give me a moustache") is None
+
+
+def test_without_an_editor_it_says_so(
+    pair: tuple[Path, Path], context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attackers, "editor", lambda bout: None)
+    with pytest.raises(Problem) as problem:
+        finish(api.RehearsePhoto(*pair, attacks=("edit",)), context)
+    assert problem.value.code == "store.absent"
