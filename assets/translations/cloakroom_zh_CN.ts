@@ -130,6 +130,14 @@
         <translation>比较图片和它的受保护文件。</translation>
     </message>
     <message>
+        <source>Try what an attacker would.</source>
+        <translation>尝试攻击者会做的事。</translation>
+    </message>
+    <message>
+        <source>Attack a picture and its protected file.</source>
+        <translation>攻击一张图片及其受保护的文件。</translation>
+    </message>
+    <message>
         <source>List what there is to compute on.</source>
         <translation>列出可用的计算设备。</translation>
     </message>
@@ -532,6 +540,42 @@
     <message>
         <source>Not confirmed: {facts}</source>
         <translation>未经核实：{facts}</translation>
+    </message>
+    <message>
+        <source>What the attacker does. May be given several times.</source>
+        <translation>攻击者做什么。可多次指定。</translation>
+    </message>
+    <message>
+        <source>What the AI editor is told, in English.</source>
+        <translation>给 AI 编辑模型的指令（英文）。</translation>
+    </message>
+    <message>
+        <source>The picture that a face is swapped into.</source>
+        <translation>要把脸换进去的图片。</translation>
+    </message>
+    <message>
+        <source>Try what takes long as well. Minutes to an hour.</source>
+        <translation>也尝试耗时较长的方法，需要几分钟到一小时。</translation>
+    </message>
+    <message>
+        <source>Save a contact sheet (PNG) and a page (HTML) there.</source>
+        <translation>把对照图（PNG）和网页（HTML）存到这里。</translation>
+    </message>
+    <message>
+        <source>{file} is not a folder.</source>
+        <translation>{file} 不是文件夹。</translation>
+    </message>
+    <message>
+        <source>yours and, as control, {control}</source>
+        <translation>您的文件，对照为{control}</translation>
+    </message>
+    <message>
+        <source>worst case</source>
+        <translation>最坏情况</translation>
+    </message>
+    <message>
+        <source>left out: {names}</source>
+        <translation>未测试：{names}</translation>
     </message>
 </context>
 <context>
@@ -2143,6 +2187,10 @@ It can still be protected.</source>
         <translation>已存文件中的署名太弱，无法证明。请提高强度。</translation>
     </message>
     <message>
+        <source>The AI editor of this test is one that protections are made with; with an unknown one the effect may be smaller.</source>
+        <translation>本测试使用的 AI 编辑模型也用于制作防护；换成未知的模型，效果可能更小。</translation>
+    </message>
+    <message>
         <source>It was already there and is complete.</source>
         <translation>已经下载，而且完整。</translation>
     </message>
@@ -2173,6 +2221,262 @@ It can still be protected.</source>
     <message>
         <source>no imitating of a person without consent</source>
         <translation>未经同意不得模仿他人</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>JPEG 95</source>
+        <translation>JPEG 95</translation>
+    </message>
+    <message>
+        <source>JPEG 85</source>
+        <translation>JPEG 85</translation>
+    </message>
+    <message>
+        <source>JPEG 75</source>
+        <translation>JPEG 75</translation>
+    </message>
+    <message>
+        <source>JPEG 65</source>
+        <translation>JPEG 65</translation>
+    </message>
+    <message>
+        <source>JPEG 50</source>
+        <translation>JPEG 50</translation>
+    </message>
+    <message>
+        <source>JPEG 30</source>
+        <translation>JPEG 30</translation>
+    </message>
+    <message>
+        <source>WebP 80</source>
+        <translation>WebP 80</translation>
+    </message>
+    <message>
+        <source>Three quarters and back</source>
+        <translation>缩小到四分之三再还原</translation>
+    </message>
+    <message>
+        <source>Half size and back</source>
+        <translation>缩小一半再还原</translation>
+    </message>
+    <message>
+        <source>Cropped and enlarged</source>
+        <translation>裁剪后放大</translation>
+    </message>
+    <message>
+        <source>Turned by 1°</source>
+        <translation>旋转 1°</translation>
+    </message>
+    <message>
+        <source>Blurred a little</source>
+        <translation>轻微模糊</translation>
+    </message>
+    <message>
+        <source>Median filter</source>
+        <translation>中值滤波</translation>
+    </message>
+    <message>
+        <source>Noise reduction</source>
+        <translation>降噪</translation>
+    </message>
+    <message>
+        <source>Noise added</source>
+        <translation>添加噪点</translation>
+    </message>
+    <message>
+        <source>Photo filter</source>
+        <translation>照片滤镜</translation>
+    </message>
+    <message>
+        <source>AI model’s round trip</source>
+        <translation>AI 模型编码再解码</translation>
+    </message>
+    <message>
+        <source>Cleaning: IMPRESS</source>
+        <translation>清除：IMPRESS</translation>
+    </message>
+    <message>
+        <source>Cleaning: DiffPure</source>
+        <translation>清除：DiffPure</translation>
+    </message>
+    <message>
+        <source>Cleaning: noisy upscaling</source>
+        <translation>清除：加噪放大</translation>
+    </message>
+    <message>
+        <source>Cleaning: GrIDPure</source>
+        <translation>清除：GrIDPure</translation>
+    </message>
+    <message>
+        <source>Cleaning: UDAP</source>
+        <translation>清除：UDAP</translation>
+    </message>
+    <message>
+        <source>How far it moves what an AI sees, in our test</source>
+        <translation>在我们的测试中，AI 所见偏移的程度</translation>
+    </message>
+    <message>
+        <source>How far the AI edit misses, in our test</source>
+        <translation>在我们的测试中，AI 编辑偏离要求的程度</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>原图</translation>
+    </message>
+    <message>
+        <source>soft noise</source>
+        <translation>柔和噪点</translation>
+    </message>
+    <message>
+        <source>clearly worse for the attacker</source>
+        <translation>攻击者的结果明显变差</translation>
+    </message>
+    <message>
+        <source>no measurable effect</source>
+        <translation>没有可测量的效果</translation>
+    </message>
+    <message>
+        <source>better for the attacker</source>
+        <translation>攻击者的结果反而更好</translation>
+    </message>
+    <message>
+        <source>more than noise of the same strength</source>
+        <translation>强于同等强度的噪点</translation>
+    </message>
+    <message>
+        <source>no more than noise of the same strength</source>
+        <translation>不强于同等强度的噪点</translation>
+    </message>
+    <message>
+        <source>less than noise of the same strength</source>
+        <translation>弱于同等强度的噪点</translation>
+    </message>
+    <message>
+        <source>An AI edit</source>
+        <translation>AI 编辑</translation>
+    </message>
+    <message>
+        <source>Washing the cloak out</source>
+        <translation>清除隐形防护</translation>
+    </message>
+    <message>
+        <source>Training on the photo</source>
+        <translation>用照片训练</translation>
+    </message>
+    <message>
+        <source>A face swap</source>
+        <translation>换脸</translation>
+    </message>
+    <message>
+        <source>Make it black and white</source>
+        <translation>改成黑白</translation>
+    </message>
+    <message>
+        <source>Make it look old and brown</source>
+        <translation>改成老照片的棕色调</translation>
+    </message>
+    <message>
+        <source>Make it warmer</source>
+        <translation>改成暖色调</translation>
+    </message>
+    <message>
+        <source>Make it colder</source>
+        <translation>改成冷色调</translation>
+    </message>
+    <message>
+        <source>Turn day into night</source>
+        <translation>把白天变成夜晚</translation>
+    </message>
+    <message>
+        <source>Cover it with snow</source>
+        <translation>盖上雪</translation>
+    </message>
+    <message>
+        <source>Turn it into a pencil sketch</source>
+        <translation>改成铅笔素描</translation>
+    </message>
+    <message>
+        <source>Make it a poster</source>
+        <translation>改成海报</translation>
+    </message>
+    <message>
+        <source>Make it an oil painting</source>
+        <translation>改成油画</translation>
+    </message>
+    <message>
+        <source>Turn it into a mosaic</source>
+        <translation>改成马赛克</translation>
+    </message>
+    <message>
+        <source>Blur the background</source>
+        <translation>虚化背景</translation>
+    </message>
+    <message>
+        <source>Invert the colours</source>
+        <translation>反转颜色</translation>
+    </message>
+    <message>
+        <source>Swap the colours</source>
+        <translation>调换颜色</translation>
+    </message>
+    <message>
+        <source>Add a red frame</source>
+        <translation>加上红色边框</translation>
+    </message>
+    <message>
+        <source>Make it look like night vision</source>
+        <translation>改成夜视效果</translation>
+    </message>
+    <message>
+        <source>Turn it into neon lights</source>
+        <translation>改成霓虹灯效果</translation>
+    </message>
+    <message>
+        <source>What an attacker gets</source>
+        <translation>攻击者得到什么</translation>
+    </message>
+    <message>
+        <source>Measured on this picture, with the models named below, which no protection was made with. It raises the cost of misuse; it is not a guarantee.</source>
+        <translation>在这张图片上测得，所用模型如下，制作防护时没有用过它们。防护会提高滥用的成本，但不是保证。</translation>
+    </message>
+    <message>
+        <source>What was done to the file first</source>
+        <translation>先对文件做了什么</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>您的</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95% 区间</translation>
+    </message>
+    <message>
+        <source>Judged by {judge}</source>
+        <translation>评判模型：{judge}</translation>
+    </message>
+    <message>
+        <source>Worst case: {treatment}</source>
+        <translation>最坏情况：{treatment}</translation>
+    </message>
+    <message>
+        <source>Left out: {treatments}</source>
+        <translation>未测试：{treatments}</translation>
+    </message>
+    <message>
+        <source>Instruction: {instruction}</source>
+        <translation>指令：{instruction}</translation>
+    </message>
+    <message>
+        <source>from the original</source>
+        <translation>来自原图</translation>
+    </message>
+    <message>
+        <source>from yours</source>
+        <translation>来自您的文件</translation>
     </message>
     <message>
         <source>Only the first frame of the animation was protected.</source>
