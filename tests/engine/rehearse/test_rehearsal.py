@@ -102,7 +102,7 @@ def test_other_sizes_and_cancelling(
     assert problem.value.code == "photo.other-size"
     stopped = replace(context, cancelled=lambda: True)
     with pytest.raises(JobCancelled):
-        finish(api.RehearsePhoto(*pair), stopped)
+        finish(api.RehearsePhoto(*pair, attacks=("purify",)), stopped)
 
 
 def test_the_interval_decides_what_a_row_says() -> None:
