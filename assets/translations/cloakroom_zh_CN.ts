@@ -2582,7 +2582,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>yours</source>
-        <translation>受保护</translation>
+        <translation>您的</translation>
     </message>
     <message>
         <source>plain noise</source>
@@ -2594,7 +2594,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>saved file</source>
-        <translation>已存文件</translation>
+        <translation>已保存的文件</translation>
     </message>
     <message>
         <source>PSNR {psnr} dB · SSIM {ssim}</source>
@@ -2602,7 +2602,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Saved as {file}</source>
-        <translation>已另存为 {file}</translation>
+        <translation>已保存为 {file}</translation>
     </message>
     <message>
         <source>Show in folder</source>
@@ -2610,11 +2610,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Receipt…</source>
-        <translation>凭据…</translation>
+        <translation>凭据……</translation>
     </message>
     <message>
         <source>Show the receipt</source>
-        <translation>查看凭据</translation>
+        <translation>显示凭据</translation>
     </message>
     <message>
         <source>In our test this did no more than noise of the same strength: no measurable effect on this photo.</source>
