@@ -15,6 +15,7 @@ STAGES: dict[str, str] = {
     "optimise": QT_TRANSLATE_NOOP("Words", "Protecting"),
     "write": QT_TRANSLATE_NOOP("Words", "Saving"),
     "measure": QT_TRANSLATE_NOOP("Words", "Measuring the saved file"),
+    "measure-speed": QT_TRANSLATE_NOOP("Words", "Measuring the speed"),
     "mark": QT_TRANSLATE_NOOP("Words", "Marking"),
     "sign": QT_TRANSLATE_NOOP("Words", "Signing"),
     "sanitise": QT_TRANSLATE_NOOP("Words", "Removing hidden marks"),

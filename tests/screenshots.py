@@ -278,6 +278,13 @@ def models_consent(scene: Scene) -> None:
     _models(scene, model(KL, recommended=False, consent="needed", gated=True)).download(UNET)
 
 
+def models_computing(scene: Scene) -> None:
+    speed = api.SpeedResult("auto", "NVIDIA RTX 4070", 0.1, 2.6)
+    scene.desk.set_setting("speeds", (speed,))
+    page = _models(scene)
+    page.findChild(QScrollArea).ensureWidgetVisible(page.compute, 0, 40)
+
+
 def models_offline(scene: Scene) -> None:
     scene.desk.set_setting("offline", True)
     scene.desk.set_setting("mirror", "https://models.example.org")
@@ -295,6 +302,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
         *(no_preview, settings, first_offer),
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
+        models_computing,
     )
 }
 

@@ -223,6 +223,7 @@ def model(id: str) -> str:
         "vocoder": QCoreApplication.translate("Words", "Vocoder"),
         "acoustic": QCoreApplication.translate("Words", "Voice encoder"),
         "detector": QCoreApplication.translate("Words", "Fake detector"),
+        "speech": QCoreApplication.translate("Words", "Speech network"),
     }
     return f"{names[kind]} · {rest}" if kind in names else id
 
@@ -244,6 +245,8 @@ def job(what: api.Job) -> str:
     if isinstance(what, api.MoveModels):
         text = QCoreApplication.translate("Words", "Move models to {folder}")
         return text.format(folder=what.target)
+    if isinstance(what, api.MeasureSpeed):
+        return QCoreApplication.translate("Words", "Speed of this computer")
     if isinstance(what, api.RehearsePhoto):
         text = QCoreApplication.translate("Words", "Rehearse: {file}")
         return text.format(file=what.file.name)

@@ -37,7 +37,7 @@ def measure_speed(
         context.check()
         if step.number == STEPS:
             break
-        yield api.Progress(step.number, STEPS, "measure")
+        yield api.Progress(step.number, STEPS, "measure-speed")
         began = time.perf_counter()
     seconds = statistics.median(times[1:])
     names = {info.id: info.name for info in list_devices()}

@@ -27,7 +27,7 @@ Format = Literal["safetensors", "onnx", "pickle"]
 Restriction = Literal["commercial-use", "large-commercial-use", "harmful-use", "impersonation"]
 Loader = Literal[
     "autoencoder", "denoiser", "editor", "adapter", "identity", "locator", "semantic", "speaker",
-    "acoustic", "cloner", "detector",
+    "acoustic", "cloner", "detector", "speech",
 ]  # fmt: skip
 # Where it runs at a useful speed: anywhere, or only on a graphics card.
 Needs = Literal["cpu", "gpu"]

@@ -204,6 +204,21 @@ class SpeakerEncoder(Protocol):
         ...
 
 
+class SpeechFeatures(Protocol):
+    """What a self-supervised network makes of speech, for a head of one's own."""
+
+    id: str
+    sha256: str
+    sample_rate: int
+    layers: int
+    width: int
+
+    def features(self, waves: Tensor) -> Tensor:
+        """(n, samples) in [-1, 1] at ``sample_rate`` -> (n, layers, width): every layer's mean
+        over time. Differentiable."""
+        ...
+
+
 class AcousticEncoder(Protocol):
     """What a zero-shot voice cloner hears of its reference."""
 

@@ -15,8 +15,10 @@ from tests.ui.fake_player import FakePlayer, FakeRecorder
 from ui.desk import Desk, Item, Purpose, State
 
 GIB = 1024**3
-GPU = api.DeviceInfo("cuda:0", "NVIDIA RTX 4070", 12 * GIB, int(6.1 * GIB))
-CPU = api.DeviceInfo("cpu", "CPU (8 cores)", 32 * GIB, 20 * GIB)
+GPU = api.DeviceInfo(
+    "cuda:0", "NVIDIA RTX 4070", 12 * GIB, int(6.1 * GIB), ("float32", "bfloat16", "float16")
+)
+CPU = api.DeviceInfo("cpu", "CPU (8 cores)", 32 * GIB, 20 * GIB, ("float32", "bfloat16"))
 
 
 class FakeDesk(Desk):
@@ -28,6 +30,9 @@ class FakeDesk(Desk):
             "theme": "system",
             "reduced_motion": False,
             "device": "auto",
+            "precision": "auto",
+            "unload_minutes": 10,
+            "speeds": (),
             "threats": ("edit",),
             "strength": "balanced",
             "native": False,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
 from engine import api
@@ -245,14 +245,64 @@ def test_moving_and_memory(
 ) -> None:
     settings = models.settings
     assert settings._disk.text() == "212 GB free on its disk"
-    assert "RTX 4070 · 6.1 of 12.0 GB free" in settings.devices.text()
-    settings.free.click()
+    assert "RTX 4070 · 6.1 of 12.0 GB free" in models.compute.devices.text()
+    models.compute.free.click()
     assert ("free_memory",) in desk.calls
     assert settings.move_folder.isEnabled()
     settings.move.emit(tmp_path)
     assert queued(desk) == [api.MoveModels(tmp_path)]
     loaded(qtbot)
     assert not settings.move_folder.isEnabled() and not models.rows[TINY].main.isEnabled()
+
+
+def offered(choice: QComboBox) -> list[str]:
+    return [choice.itemText(n) for n in range(choice.count())]
+
+
+def test_precision_is_what_the_device_has(models: ModelsPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    choice = models.compute.precision
+    half = ["Half (bfloat16)", "Half (float16)"]
+    assert offered(choice) == ["Automatic", "Full (float32)", *half]
+    choice.setCurrentIndex(3)
+    choice.activated.emit(3)
+    assert desk.setting("precision") == "float16"
+    desk.set_setting("device", "cpu")
+    loaded(qtbot)
+    assert offered(choice)[2:] == ["Half (bfloat16)", "Half (float16), not on this device"]
+    assert choice.currentIndex() == 3
+    desk.set_setting("precision", "auto")
+    loaded(qtbot)
+    assert offered(choice) == ["Automatic", "Full (float32)", "Half (bfloat16)"]
+
+
+def test_when_models_leave_memory(models: ModelsPage, desk: FakeDesk) -> None:
+    choice = models.compute.unload
+    assert choice.currentText() == "Unload models after 10 min without work"
+    choice.setCurrentIndex(3)
+    choice.activated.emit(3)
+    assert desk.setting("unload_minutes") == 0
+    assert choice.currentText() == "Keep models until the program ends"
+
+
+def test_the_speed_of_the_device_is_measured_once_and_told(
+    models: ModelsPage, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    compute = models.compute
+    assert compute.speed.text() == "Not measured on this device yet."
+    compute.measure.click()
+    loaded(qtbot)
+    assert queued(desk) == [api.MeasureSpeed("auto")]
+    assert not compute.measure.isEnabled() and compute.speed.text() == "Measuring…"
+    desk.set_setting("speeds", (api.SpeedResult("auto", "NVIDIA RTX 4070", 0.1, 2.6),))
+    desk.change(1, state=State.DONE)
+    loaded(qtbot)
+    assert compute.measure.isEnabled()
+    assert compute.speed.text() == (
+        "About 3 s to protect a photo of 512 × 512 pixels. Measured on NVIDIA RTX 4070."
+    )
+    desk.set_setting("device", "cpu")
+    loaded(qtbot)
+    assert compute.speed.text() == "Not measured on this device yet."
 
 
 def test_the_end_of_a_model_job_is_announced_once(

@@ -1,4 +1,4 @@
-"""Where models come from and lie, and what there is to compute on."""
+"""Where models come from and where they lie."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine import api
 from ui import theme, words
 from ui.desk import Desk
-from ui.pages.photo_options import DeviceChoice
+from ui.widgets.fields import field, side_by_side
 from ui.widgets.small import button, label
 
 HUB, OTHER = "", "other"
@@ -122,19 +122,13 @@ class ModelSettings(QWidget):
         self.move_folder = button("", "folder")
         self.own_folder, self.own_file = button(), button()
         self._own = label("small", wrap=True)
-        self.device = DeviceChoice(desk)
-        self.device.setMinimumWidth(260)
-        self.devices = label("small", wrap=True)
-        self.free = button()
-        self._names = [label() for _ in range(4)]
+        self._names = [label() for _ in range(3)]
         self._lay_out()
         self.offline.toggled.connect(lambda on: desk.set_setting("offline", on))
         desk.setting_changed.connect(self._setting_changed)
         self.own_folder.clicked.connect(self.use_folder)
         self.own_file.clicked.connect(self.use_file)
         self.move_folder.clicked.connect(self._ask_folder)
-        self.free.clicked.connect(desk.free_memory)
-        desk.devices_changed.connect(self._show_devices)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -145,28 +139,12 @@ class ModelSettings(QWidget):
             self._names,
             (
                 [self.mirror, self.offline],
-                [self._folder, self._disk, _row(self.move_folder)],
-                [self._own, _row(self.own_folder, self.own_file)],
-                [self.device, self.devices, _row(self.free)],
+                [self._folder, self._disk, side_by_side(self.move_folder)],
+                [self._own, side_by_side(self.own_folder, self.own_file)],
             ),
             strict=True,
         ):
-            name.setFixedWidth(128)
-            name.setWordWrap(True)
-            fields = QVBoxLayout()
-            fields.setSpacing(theme.Space.S)
-            for part in parts:
-                if isinstance(part, QHBoxLayout):
-                    fields.addLayout(part)
-                elif isinstance(part, QComboBox | QCheckBox):
-                    fields.addLayout(_row(part))
-                else:
-                    fields.addWidget(part)
-            row = QHBoxLayout()
-            row.setSpacing(theme.Space.XL)
-            row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-            row.addLayout(fields, 1)
-            column.addLayout(row)
+            column.addLayout(field(name, parts))
 
     def show_models(self, models: api.ModelsResult, locked: bool) -> None:
         """``locked``: a job that changes models waits or runs, so the folder must stay."""
@@ -177,10 +155,6 @@ class ModelSettings(QWidget):
             self.tr("{size} free on its disk").format(size=words.size(models.free_disk))
         )
         self.move_folder.setEnabled(not locked)
-
-    def _show_devices(self) -> None:
-        known = [words.device(info) for info in self._desk.devices()]
-        self.devices.setText("\n".join(known) or self.tr("Getting ready…"))
 
     def _setting_changed(self, name: str, value: object) -> None:
         if name == "offline":
@@ -201,7 +175,6 @@ class ModelSettings(QWidget):
             self.tr("Downloads"),
             self.tr("Folder"),
             self.tr("Files you have"),
-            self.tr("Device"),
         )
         for name, text in zip(self._names, texts, strict=True):
             name.setText(text)
@@ -212,11 +185,8 @@ class ModelSettings(QWidget):
         )
         self.own_folder.setText(self.tr("Use a folder…"))
         self.own_file.setText(self.tr("Use a file…"))
-        self.free.setText(self.tr("Free memory now"))
-        self.free.setToolTip(self.tr("Drops the loaded models; they are loaded again when needed"))
-        for made in (self.offline, self.move_folder, self.own_folder, self.own_file, self.free):
+        for made in (self.offline, self.move_folder, self.own_folder, self.own_file):
             made.setAccessibleName(made.text())
-        self._show_devices()
         if self._models is not None:
             self.show_models(self._models, not self.move_folder.isEnabled())
 
@@ -224,12 +194,3 @@ class ModelSettings(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(theme.Space.S)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

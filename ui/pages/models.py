@@ -12,9 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,12 +20,14 @@ from PySide6.QtWidgets import (
 from engine import api
 from ui import model_jobs, theme, words
 from ui.desk import Desk, Item, State
+from ui.pages.compute_settings import ComputeSettings
 from ui.pages.model_dialogs import ConsentDialog, RemovalBox
 from ui.pages.model_row import ModelRow
 from ui.pages.model_settings import ModelSettings
 from ui.pages.page import Page
 from ui.widgets.offer import Offer
-from ui.widgets.small import Note, Soon, announce, ground, hairline, label
+from ui.widgets.sheet import scrolling_sheet
+from ui.widgets.small import Note, Soon, announce, hairline, label
 
 D = TypeVar("D", bound=QDialog)
 
@@ -57,9 +57,10 @@ class ModelsPage(Page):
         self.offer = Offer()
         self.problem = Note("warning", "danger")
         self.settings = ModelSettings(desk)
+        self.compute = ComputeSettings(desk)
         self._sections: dict[str, QLabel] = {group: label("heading") for group in GROUPS}
         self._places = {group: QVBoxLayout() for group in GROUPS}
-        self._settings_title = label("heading")
+        self._settings_title, self._compute_title = label("heading"), label("heading")
         self._lay_out()
         self.offer.accepted.connect(self._download_recommended)
         self.settings.use_folder.connect(lambda: self._ask_own(folder=True))
@@ -81,34 +82,23 @@ class ModelsPage(Page):
         column.setSpacing(space.M)
         for part in (self._title, self._intro, self.offer, self.problem):
             column.addWidget(part)
-        column.addSpacing(space.M)
-        column.addWidget(self._settings_title)
-        column.addWidget(hairline())
-        column.addWidget(self.settings)
+        for title, settings in (
+            (self._settings_title, self.settings),
+            (self._compute_title, self.compute),
+        ):
+            column.addSpacing(space.M)
+            column.addWidget(title)
+            column.addWidget(hairline())
+            column.addWidget(settings)
         for group in GROUPS:
             column.addSpacing(space.L)
             column.addWidget(self._sections[group])
             self._places[group].setSpacing(0)
             column.addLayout(self._places[group])
         column.addStretch(1)
-        inner = QWidget()
-        inner.setLayout(column)
-        inner.setMaximumWidth(WIDTH)
-        sheet = QWidget()
-        ground(sheet, "panel")
-        centred = QHBoxLayout(sheet)
-        centred.setContentsMargins(space.XL, space.XL, space.XL, space.XL)
-        centred.addStretch(1)
-        centred.addWidget(inner, 100)
-        centred.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(sheet)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(scrolling_sheet(column, WIDTH))
         for part in (self.problem, *self._sections.values()):
             part.hide()
 
@@ -301,7 +291,8 @@ class ModelsPage(Page):
                 "downloaded only when you say so, checked, and used on this computer alone."
             )
         )
-        self._settings_title.setText(self.tr("This computer"))
+        self._settings_title.setText(self.tr("Models on this computer"))
+        self._compute_title.setText(self.tr("Computing"))
         for group, text in (
             ("photo", self.tr("For photos")),
             ("voice", self.tr("For voices")),

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,34 +21,11 @@ from ui.desk import Desk
 from ui.pages.page import Page
 from ui.pages.photo_options import DeviceChoice
 from ui.reveal import reveal
-from ui.widgets.small import button, ground, hairline, label
+from ui.widgets.setting_choice import SettingChoice
+from ui.widgets.sheet import scrolling_sheet
+from ui.widgets.small import button, hairline, label
 
 WIDTH = 640
-
-
-class _Choice(QComboBox):
-    """One setting with a fixed list of values."""
-
-    def __init__(self, desk: Desk, name: str) -> None:
-        super().__init__()
-        self._desk, self._name = desk, name
-        self.activated.connect(lambda _: desk.set_setting(name, self.currentData()))
-        desk.setting_changed.connect(self._changed)
-
-    def offer(self, texts: dict[str, str]) -> None:
-        with QSignalBlocker(self):
-            self.clear()
-            for value, text in texts.items():
-                self.addItem(text, value)
-        self._select(self._desk.setting(self._name))
-
-    def _changed(self, name: str, value: object) -> None:
-        if name == self._name:
-            self._select(value)
-
-    def _select(self, value: object) -> None:
-        with QSignalBlocker(self):
-            self.setCurrentIndex(self.findData(value))
 
 
 class _Switch(QCheckBox):
@@ -67,8 +43,8 @@ class SettingsPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.language = _Choice(desk, "language")
-        self.theme = _Choice(desk, "theme")
+        self.language = SettingChoice(desk, "language")
+        self.theme = SettingChoice(desk, "theme")
         self.device = DeviceChoice(desk)
         self.beside = QComboBox()
         self.folder = button()
@@ -95,8 +71,6 @@ class SettingsPage(Page):
 
     def _lay_out(self) -> None:
         space = theme.Space
-        sheet = QWidget()
-        ground(sheet, "panel")
         column = QVBoxLayout()
         column.setSpacing(space.M)
         column.addWidget(self._title)
@@ -127,21 +101,9 @@ class SettingsPage(Page):
         column.addWidget(self._log_path)
         column.addLayout(_left(self.log))
         column.addStretch(1)
-        inner = QWidget()
-        inner.setLayout(column)
-        inner.setMaximumWidth(WIDTH)
-        centred = QHBoxLayout(sheet)
-        centred.setContentsMargins(space.XL, space.XL, space.XL, space.XL)
-        centred.addStretch(1)
-        centred.addWidget(inner, 100)
-        centred.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(sheet)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(scrolling_sheet(column, WIDTH))
 
     def _setting_changed(self, name: str, value: object) -> None:
         if name == "output":

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
 from engine.models.loaders.source import Source
+from engine.models.loaders.vit import VisionTransformer
 
 PICTURES = (
     "SwinForImageClassification",
@@ -17,6 +19,9 @@ PICTURES = (
     "ViTForImageClassification",
 )
 VOICES = ("Wav2Vec2ForSequenceClassification", "WavLMForSequenceClassification")
+# Of ImageNet.
+MEAN = (0.485, 0.456, 0.406)
+DEVIATION = (0.229, 0.224, 0.225)
 FILTERS = {0: "nearest-exact", 2: "bilinear", 3: "bicubic"}  # Pillow's numbers
 
 
@@ -60,6 +65,38 @@ class Classifier:
         return centred / (waves.var(1, unbiased=False, keepdim=True) + 1e-7).sqrt()
 
 
+class CroppingClassifier:
+    """``roles.Detector``: Community Forensics (2411.04125), one logit, 1 is fake.
+
+    As published: the shorter side becomes ``resize`` pixels, the middle square is cut out.
+    """
+
+    sample_rate: int | None = None
+
+    def __init__(self, source: Source, network: VisionTransformer) -> None:
+        self.id = source.entry.id
+        self.sha256 = source.sha256
+        self.network = network
+        self._dtype = source.dtype
+        self._resize = int(source.option("resize"))
+
+    @torch.no_grad()
+    def score(self, x: Tensor) -> Tensor:
+        height, width = x.shape[-2:]
+        scale = self._resize / min(height, width)
+        size = (round(height * scale), round(width * scale))
+        resized = functional.interpolate(
+            x, size, mode="bilinear", align_corners=False, antialias=True
+        )
+        side = self.network.size
+        top, left = ((edge - side) // 2 for edge in size)
+        cut = resized[..., top : top + side, left : left + side]
+        mean, deviation = (cut.new_tensor(v)[:, None, None] for v in (MEAN, DEVIATION))
+        logits = self.network(((cut - mean) / deviation).to(self._dtype))
+        scores: Tensor = logits.float().sigmoid()[:, 0]
+        return scores
+
+
 def _fake_class(labels: dict[int, str], name: str) -> int:
     """The class of that name. Raises ``ValueError``: to guess would turn verdicts around."""
     found = [int(i) for i, label in labels.items() if label.lower() == name.lower()]
@@ -68,10 +105,16 @@ def _fake_class(labels: dict[int, str], name: str) -> int:
     return found[0]
 
 
-def load(source: Source) -> Classifier:
+def load(source: Source) -> Classifier | CroppingClassifier:
     import transformers
 
     name = source.option("class")
+    if name == "VisionTransformer":
+        weights = load_file(source.folder / "model.safetensors")
+        network = VisionTransformer({k.removeprefix("vit."): v for k, v in weights.items()})
+        network.eval().requires_grad_(False).to(source.device, source.dtype)
+        source.expect(size=network.size)
+        return CroppingClassifier(source, network)
     if name not in (*PICTURES, *VOICES):
         raise ValueError(f"{name} is no detector")
     network = getattr(transformers, name).from_pretrained(

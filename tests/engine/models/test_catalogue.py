@@ -23,7 +23,7 @@ def test_it_reads_and_writes_without_a_change(tmp_path: Path) -> None:
     "kind",
     [
         "autoencoder", "denoiser", "editor", "adapter", "identity", "locator", "semantic",
-        "speaker", "cloner", "acoustic", "detector",
+        "speaker", "cloner", "acoustic", "detector", "speech",
     ],
 )  # fmt: skip
 def test_every_kind_of_model_is_there(kind: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,16 @@ from tests.engine.models.hub_server import HubServer
 
 CPU = torch.device("cpu")
 CATALOGUE = read_catalogue()
+# What a tiny form cannot have.
+OF_THE_REAL_SIZE: dict[str, tuple[str, ...]] = defaultdict(tuple, speech=("layers", "width"))
 IDS = [entry.id for entry in CATALOGUE.entries]
 
 
 def small(entry: Entry) -> Entry:
     """The entry for its tiny form: its commit is the test server's, and no hash is stated."""
     files = tuple(file.model_copy(update={"sha256": None}) for file in entry.files)
-    return entry.model_copy(update={"revision": "a" * 40, "files": files})
+    sizes = {k: v for k, v in entry.expects.items() if k not in OF_THE_REAL_SIZE[entry.loader]}
+    return entry.model_copy(update={"revision": "a" * 40, "files": files, "expects": sizes})
 
 
 @pytest.fixture
@@ -221,6 +225,16 @@ def use_detector(model: Any, entry: Entry) -> None:
     scores = model.score(x.detach())
     assert scores.shape == (2,)
     assert scores.min() >= 0 and scores.max() <= 1
+
+
+def use_speech(model: Any, entry: Entry) -> None:
+    x = voices(count=2)
+    features = model.features(x)
+    assert features.shape == (2, model.layers, model.width)
+    reaches(x, features[:, -1].square().sum())
+    # It listens, and not only to how loud it is.
+    assert torch.allclose(features.detach(), model.features(x.detach() * 1.7), atol=1e-3)
+    assert not torch.allclose(features[0, -1], features[1, -1], atol=1e-3)
 
 
 @pytest.mark.parametrize("id", IDS)

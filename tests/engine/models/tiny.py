@@ -396,10 +396,22 @@ def cloner(entry: Entry, folder: Path) -> None:
 
 def detector(entry: Entry, folder: Path) -> None:
     import transformers
+    from safetensors.torch import save_file
 
     name = str(entry.options["class"])
-    labels = {0: str(entry.options["fake"]), 1: "real"}
-    if name == "SwinForImageClassification":
+    if name == "VisionTransformer":
+        save_file(vit_weights(int(entry.expects["size"])), folder / "model.safetensors")
+        return
+    labels = {0: str(entry.options["fake"]).upper(), 1: "REAL"}
+    if name == "ViTForImageClassification":
+        config = transformers.ViTConfig(
+            hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+            image_size=32, patch_size=8, id2label=labels,
+        )  # fmt: skip
+        _json(folder / "preprocessor_config.json", {
+            "size": {"height": 32, "width": 32}, "resample": 2, "image_mean": [0.5] * 3,
+            "image_std": [0.5] * 3})  # fmt: skip
+    elif name == "SwinForImageClassification":
         config = transformers.SwinConfig(
             image_size=32, patch_size=4, embed_dim=8, depths=[1, 1], num_heads=[2, 2],
             window_size=4, id2label=labels,
@@ -413,8 +425,41 @@ def detector(entry: Entry, folder: Path) -> None:
     getattr(transformers, name)(config).save_pretrained(folder)
 
 
+def vit_weights(size: int, width: int = 64, patch: int = 64) -> dict[str, Tensor]:
+    """Community Forensics' names: timm's, below ``vit``."""
+    shapes: dict[str, tuple[int, ...]] = {
+        "cls_token": (1, 1, width), "pos_embed": (1, (size // patch) ** 2 + 1, width),
+        "patch_embed.proj.weight": (width, 3, patch, patch), "patch_embed.proj.bias": (width,),
+        "norm.weight": (width,), "norm.bias": (width,),
+        "head.weight": (1, width), "head.bias": (1,),
+    }  # fmt: skip
+    for i in range(2):
+        for name, (outs, ins) in {
+            "attn.qkv": (3 * width, width), "attn.proj": (width, width),
+            "mlp.fc1": (32, width), "mlp.fc2": (width, 32),
+        }.items():  # fmt: skip
+            shapes[f"blocks.{i}.{name}.weight"] = (outs, ins)
+            shapes[f"blocks.{i}.{name}.bias"] = (outs,)
+        for name in ("norm1", "norm2"):
+            shapes |= {f"blocks.{i}.{name}.{part}": (width,) for part in ("weight", "bias")}
+    return {f"vit.{name}": torch.randn(shape) * 0.1 for name, shape in shapes.items()}
+
+
+def speech(entry: Entry, folder: Path) -> None:
+    """The repository holds the model as it was pretrained, with its quantiser."""
+    import transformers
+
+    config = transformers.Wav2Vec2Config(**SPEECH, codevector_dim=8, proj_codevector_dim=8)
+    config.architectures = ["Wav2Vec2ForPreTraining"]
+    config.save_pretrained(folder)
+    model = transformers.Wav2Vec2ForPreTraining(config)
+    torch.save(model.state_dict(), folder / "pytorch_model.bin")
+    _json(folder / "preprocessor_config.json", {"sampling_rate": 16000, "do_normalize": True})
+
+
 MAKERS: dict[str, Callable[[Entry, Path], None]] = {
     "autoencoder": autoencoder, "denoiser": stable_diffusion, "editor": stable_diffusion,
     "adapter": adapter, "identity": identity, "locator": locator, "semantic": semantic,
     "speaker": speaker, "acoustic": acoustic, "cloner": cloner, "detector": detector,
+    "speech": speech,
 }  # fmt: skip
