@@ -628,6 +628,97 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>ComputeSettings</name>
+    <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>About {time} to protect a photo of 512 × 512 pixels. Measured on {device}.</source>
+        <translation>保护一张 512 × 512 像素的照片约需 {time}。在 {device} 上测得。</translation>
+    </message>
+    <message>
+        <source>Not measured on this device yet.</source>
+        <translation>尚未在此设备上测量。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Full (float32)</source>
+        <translation>全精度（float32）</translation>
+    </message>
+    <message>
+        <source>Half (bfloat16)</source>
+        <translation>半精度（bfloat16）</translation>
+    </message>
+    <message>
+        <source>Half (float16)</source>
+        <translation>半精度（float16）</translation>
+    </message>
+    <message>
+        <source>{name}, not on this device</source>
+        <translation>{name}，此设备不支持</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Of downloaded models. Half takes half the memory and is faster on a graphics card.</source>
+        <translation>用于下载的模型。半精度只占一半内存，在显卡上更快。</translation>
+    </message>
+    <message>
+        <source>Unload models after {time} without work</source>
+        <translation>空闲 {time} 后卸载模型</translation>
+    </message>
+    <message>
+        <source>Keep models until the program ends</source>
+        <translation>保留模型直到程序结束</translation>
+    </message>
+    <message>
+        <source>Measure now</source>
+        <translation>立即测量</translation>
+    </message>
+    <message>
+        <source>Free memory now</source>
+        <translation>立即释放内存</translation>
+    </message>
+    <message>
+        <source>Drops the loaded models; they are loaded again when needed</source>
+        <translation>卸载已加载的模型；需要时会重新加载</translation>
+    </message>
+    <message>
+        <source>Measure the speed of this device now</source>
+        <translation>立即测量此设备的速度</translation>
+    </message>
+    <message>
+        <source>Precision of downloaded models</source>
+        <translation>下载的模型的精度</translation>
+    </message>
+    <message>
+        <source>When models leave memory</source>
+        <translation>何时卸载模型</translation>
+    </message>
+</context>
+<context>
     <name>ConsentDialog</name>
     <message>
         <source>Licence</source>
@@ -932,10 +1023,6 @@ It can still be protected.</source>
         <translation>所在磁盘剩余 {size}</translation>
     </message>
     <message>
-        <source>Getting ready…</source>
-        <translation>正在准备…</translation>
-    </message>
-    <message>
         <source>New folder for the models</source>
         <translation>模型的新文件夹</translation>
     </message>
@@ -950,10 +1037,6 @@ It can still be protected.</source>
     <message>
         <source>Files you have</source>
         <translation>已有的文件</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>设备</translation>
     </message>
     <message>
         <source>Offline: nothing tries the network</source>
@@ -974,14 +1057,6 @@ It can still be protected.</source>
     <message>
         <source>Use a file…</source>
         <translation>使用文件…</translation>
-    </message>
-    <message>
-        <source>Free memory now</source>
-        <translation>立即释放内存</translation>
-    </message>
-    <message>
-        <source>Drops the loaded models; they are loaded again when needed</source>
-        <translation>卸下已加载的模型，需要时会重新加载</translation>
     </message>
 </context>
 <context>
@@ -1007,6 +1082,14 @@ It can still be protected.</source>
         <translation>下载</translation>
     </message>
     <message>
+        <source>Models on this computer</source>
+        <translation>本机上的模型</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
         <source>The recommended models are here</source>
         <translation>推荐的模型已经齐全</translation>
     </message>
@@ -1025,10 +1108,6 @@ It can still be protected.</source>
     <message>
         <source>Cloakroom works without these. Each is made by others and published; it is downloaded only when you say so, checked, and used on this computer alone.</source>
         <translation>没有这些模型，Cloakroom 也能使用。它们由他人制作并公开发布；只有你同意才会下载，下载后会校验，并且只在这台电脑上使用。</translation>
-    </message>
-    <message>
-        <source>This computer</source>
-        <translation>这台电脑</translation>
     </message>
     <message>
         <source>For photos</source>
@@ -1979,6 +2058,10 @@ It can still be protected.</source>
         <translation>伪造检测</translation>
     </message>
     <message>
+        <source>Speech network</source>
+        <translation>语音网络</translation>
+    </message>
+    <message>
         <source>Download: {model}</source>
         <translation>下载：{model}</translation>
     </message>
@@ -1997,6 +2080,10 @@ It can still be protected.</source>
     <message>
         <source>Move models to {folder}</source>
         <translation>把模型移到 {folder}</translation>
+    </message>
+    <message>
+        <source>Speed of this computer</source>
+        <translation>本机速度</translation>
     </message>
     <message>
         <source>Rehearse: {file}</source>
@@ -2065,6 +2152,10 @@ It can still be protected.</source>
     <message>
         <source>Measuring the saved file</source>
         <translation>正在测量已保存的文件</translation>
+    </message>
+    <message>
+        <source>Measuring the speed</source>
+        <translation>正在测量速度</translation>
     </message>
     <message>
         <source>Marking</source>
