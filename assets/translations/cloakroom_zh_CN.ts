@@ -687,7 +687,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Unload models after {time} without work</source>
-        <translation>空闲 {time} 后卸载模型</translation>
+        <translation>空闲 {time}后卸载模型</translation>
     </message>
     <message>
         <source>Keep models until the program ends</source>
