@@ -223,7 +223,10 @@ class Ema:
     def update(self, model: nn.Module, step: int) -> None:
         decay = min(self.decay, (1 + step) / (10 + step))
         for name, value in model.state_dict().items():
-            self.average[name].lerp_(value, 1 - decay)
+            if value.is_floating_point():
+                self.average[name].lerp_(value, 1 - decay)
+            else:  # a batch norm's count of batches
+                self.average[name].copy_(value)
 
 
 def train(options: argparse.Namespace) -> None:

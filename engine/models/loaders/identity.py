@@ -20,11 +20,11 @@ TEMPLATE = (
 )  # fmt: skip
 
 
-def aligned(images: Tensor, face: Face, size: int = 112) -> Tensor:
+def aligned(images: Tensor, face: Face, size: int = 112, margin: int = 0) -> Tensor:
     """(n, 3, h, w) -> (n, 3, size, size): the face, turned and scaled onto the template.
 
     The similarity transform of least squares (Umeyama 1991, without reflection), sampled
-    bilinearly, so that gradients reach the photo.
+    bilinearly, so that gradients reach the photo. ``margin`` adds as many pixels around the crop.
     """
     target = np.array(TEMPLATE) * size / 112
     points = np.array(face.landmarks)
@@ -35,7 +35,8 @@ def aligned(images: Tensor, face: Face, size: int = 112) -> Tensor:
     rotation = u @ sign @ v
     scale = np.trace(np.diag(scales) @ sign) / a.var(0).sum()
     height, width = images.shape[-2:]
-    y, x = torch.meshgrid(torch.arange(size), torch.arange(size), indexing="ij")
+    axis = torch.arange(-margin, size + margin)
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
     grid = torch.stack([x, y], -1).double() - torch.from_numpy(mean_from)
     grid = scale * grid @ torch.from_numpy(rotation.T.copy()) + torch.from_numpy(mean_to)
     span = torch.tensor([width, height], dtype=torch.float64)

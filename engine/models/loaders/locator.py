@@ -55,7 +55,7 @@ class FaceFinder:
                  tuple(tuple(p) for p in (points * ratio).tolist()))
             for score, box, points in found
         ]  # fmt: skip
-        return _apart(faces)
+        return apart(faces)
 
     def _run(self, blob: Tensor) -> dict[str, Array]:
         names = [output.name for output in self._session.get_outputs()]
@@ -94,7 +94,7 @@ class FaceFinder:
         return np.stack([columns.ravel(), rows.ravel()], axis=1).astype(np.float32)
 
 
-def _apart(faces: list[Face]) -> list[Face]:
+def apart(faces: list[Face]) -> list[Face]:
     """The best of each group of overlapping boxes, best first."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda face: -face.score):
