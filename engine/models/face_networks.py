@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -146,7 +145,9 @@ class _Inverted(nn.Module):
         self.squeeze = nn.Sequential(
             nn.Conv2d(middle, inside, 1), nn.SiLU(), nn.Conv2d(inside, middle, 1), nn.Sigmoid()
         )
-        self.fall = nn.Sequential(nn.Conv2d(middle, outside, 1, bias=False), nn.BatchNorm2d(outside))
+        self.fall = nn.Sequential(
+            nn.Conv2d(middle, outside, 1, bias=False), nn.BatchNorm2d(outside)
+        )
         self.same = stride == 1 and inside == outside
 
     def forward(self, x: Tensor) -> Tensor:

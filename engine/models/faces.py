@@ -82,7 +82,7 @@ class Locator:
         faces: list[Face] = []
         longest = max(image.shape[-2:])
         scale = min(1.0, LARGEST_LEVEL / longest)
-        while scale * min(image.shape[-2:]) >= SMALLEST_COPY or not faces and scale == 1.0:
+        while scale * min(image.shape[-2:]) >= SMALLEST_COPY or (not faces and scale == 1.0):
             level = image[None]
             if scale < 1:
                 size = [max(8, round(n * scale)) for n in image.shape[-2:]]
@@ -137,10 +137,7 @@ class Swapper:
 
     def context(self, crops: Tensor) -> Tensor:
         """(n, 3, 128, 128) -> (n, latent + 1, 16, 16): the crop with its face blanked, the mask."""
-        mask = face_mask().to(crops)
-        latent = self.autoencoder.encode(crops * (1 - mask) + 0.5 * mask)
-        small = functional.avg_pool2d(mask, self.autoencoder.factor)
-        return torch.cat([latent, small.expand(len(crops), -1, -1, -1).to(latent)], 1)
+        return blanked(self.autoencoder, crops)
 
     @torch.no_grad()
     def inpaint(self, crops: Tensor, identity: Tensor, seed: int) -> Tensor:
@@ -161,6 +158,14 @@ class Swapper:
         mask = face_mask().to(crops)
         made = self.autoencoder.decode(z).clamp(0, 1)
         return crops * (1 - mask) + made * mask
+
+
+def blanked(autoencoder: Autoencoder, crops: Tensor) -> Tensor:
+    """Latent of the swapper's crops with the ellipse grey, and the ellipse as another channel."""
+    mask = face_mask().to(crops)
+    latent = autoencoder.encode(crops * (1 - mask) + 0.5 * mask)
+    small = functional.avg_pool2d(mask, autoencoder.factor)
+    return torch.cat([latent, small.expand(len(crops), -1, -1, -1).to(latent)], 1)
 
 
 def face_mask() -> Tensor:

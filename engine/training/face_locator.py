@@ -84,9 +84,7 @@ class Scenes:
         else:
             moved = matrix
         warped = cv2.warpAffine(picture, moved, (SIDE, SIDE), borderMode=cv2.BORDER_REFLECT)
-        inside = cv2.warpAffine(
-            np.ones(picture.shape[:2], np.float32), moved, (SIDE, SIDE)
-        )
+        inside = cv2.warpAffine(np.ones(picture.shape[:2], np.float32), moved, (SIDE, SIDE))
         axis = np.arange(SIDE, dtype=np.float32)
         if r.random() < 0.5:  # cut out softly, else the whole portrait
             away = np.hypot((axis[None] - centre[0]) / 0.62, (axis[:, None] - centre[1]) / 0.85)

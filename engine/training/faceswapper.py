@@ -1,12 +1,13 @@
 """Train a built-in face swapper: latent diffusion that repaints a face from an identity embedding.
 
-    python -m engine.training.faceswapper --identity FOLDER --autoencoder FOLDER --data FACES \\
+    python -m engine.training.faceswapper --encoder NAME --autoencoder FOLDER --data FACES \\
         --labels labels.json --out assets/models/NAME --work CHECKPOINTS --width 64 --minutes 15
 
 Each example repaints a face in its own photo, told who it is by the embedding of another photo of
-the same person where there is one, else of a varied view of the same. A tenth of the embeddings
-is dropped, for classifier-free guidance. Beside the error of v, two faces a step are decoded and
-drawn towards the embedding they were asked for.
+the same person where there is one, else of the same. The embeddings are the teacher's of
+``labels.json``, blurred by as much noise as the built-in encoders err in following it: any encoder
+that follows this teacher can then be put in front, ``--encoder`` names which. A tenth of the
+embeddings is left out, for classifier-free guidance.
 
 Every fourth person with several photos is held out. Stops after ``--minutes`` and resumes.
 """
@@ -25,14 +26,14 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.models import faces as models
-from engine.models import swap_network
+from engine.models import faces as models, swap_network
 from engine.models.autoencoders import load_autoencoder
+from engine.models.roles import Autoencoder
 from engine.training import faces
 from engine.training.autoencoder import Ema
 
 DROPPED = 0.1  # share of embeddings left out
-DECODED = 2  # faces a step that the identity loss looks at
+BLUR = 0.6  # length of the noise added to an embedding of length 1: a cosine of about 0.86
 SAVE_EVERY = 200
 
 
@@ -45,65 +46,51 @@ def swap_crops(crops: Tensor) -> Tensor:
     return functional.grid_sample(crops.float() / 255, grid, align_corners=False)
 
 
-def face_of(crops: Tensor) -> Tensor:
-    """The swapper's crops -> aligned faces (n, 3, 112, 112), differentiable."""
-    m = models.CROP_MARGIN
-    return functional.interpolate(
-        crops[..., m:-m, m:-m], (models.ALIGNED, models.ALIGNED), mode="bilinear"
-    )
-
-
 class Data:
-    """Latents, contexts and embeddings of all training photos and their mirror images."""
+    """Latents and contexts of all training photos, and the embeddings of the people in them."""
 
     @torch.no_grad()
-    def __init__(self, options: argparse.Namespace, swapper: models.Swapper) -> None:
+    def __init__(self, options: argparse.Namespace, autoencoder: Autoencoder) -> None:
         train, _ = faces.split(faces.read_labels(options.data, options.labels))
         crops = faces.crops(train, options.cache / "train.npy")
-        crops = torch.cat([crops, crops.flip(-1)])
-        names = sorted({p.person for p in train})
-        labels = torch.tensor([names.index(p.person) for p in train]).repeat(2)
-        self.own = torch.arange(len(train)).repeat(2)
-        self.others: dict[int, list[int]] = {}
-        for i, label in enumerate(labels.tolist()):
-            self.others.setdefault(label, []).append(i)
-        self.labels = labels
-        random = torch.Generator().manual_seed(0)
-        latents, contexts, plain, varied = [], [], [], []
+        embedded = faces.teachers(train)
+        if embedded is None:
+            raise ValueError("every portrait in the labels needs a teacher's embedding")
+        self.embedded = embedded
+        self.people = [p.person for p in train]
+        self.others: dict[str, list[int]] = {}
+        for i, person in enumerate(self.people):
+            self.others.setdefault(person, []).append(i)
+        latents, contexts = [], []
         for part in crops.split(32):
             with torch.autocast("cpu", torch.bfloat16):
                 view = swap_crops(part)
-                latents.append(swapper.autoencoder.encode(view).half())
-                contexts.append(swapper.context(view).half())
-                plain.append(swapper.identity.embed(faces.middle(part)))
-                view = faces.vary(part, random, models.ALIGNED)
-                varied.append(swapper.identity.embed(view))
+                latents.append(autoencoder.encode(view).half())
+                contexts.append(models.blanked(autoencoder, view).half())
         self.latents, self.contexts = torch.cat(latents), torch.cat(contexts)
-        self.plain, self.varied = torch.cat(plain), torch.cat(varied)
-        self.photos = len(train)
 
-    def batch(self, n: int, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Latents, contexts, embeddings shown, and the embeddings of the photos themselves."""
+    def batch(self, n: int, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Latents, contexts, and the embeddings shown."""
         chosen = torch.randint(len(self.latents), (n,), generator=random)
         shown = []
         for i in chosen.tolist():
-            known = [k for k in self.others[int(self.labels[i])] if self.own[k] != self.own[i]]
-            pick = int(torch.randint(max(1, len(known)), (), generator=random))
-            shown.append(self.plain[known[pick]] if known else self.varied[i])
-        return (self.latents[chosen].float(), self.contexts[chosen].float(), torch.stack(shown),
-                self.plain[chosen])  # fmt: skip
+            known = [k for k in self.others[self.people[i]] if k != i] or [i]
+            shown.append(known[int(torch.randint(len(known), (), generator=random))])
+        embedded = self.embedded[shown]
+        noise = functional.normalize(torch.randn(embedded.shape, generator=random))
+        embedded = functional.normalize(embedded + BLUR * noise)
+        return self.latents[chosen].float(), self.contexts[chosen].float(), embedded
 
 
 def train(options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     device = torch.device("cpu")
     vae = load_autoencoder(options.autoencoder, options.autoencoder.name, device)
-    encoder = models.load_identity(options.identity, device)
-    config = {"latent": vae.latent_channels, "width": options.width, "identity": encoder.width,
-              "autoencoder": options.autoencoder.name, "encoder": options.identity.name}  # fmt: skip
+    data = Data(options, vae)
+    config = {"latent": vae.latent_channels, "width": options.width,
+              "identity": data.embedded.shape[1], "autoencoder": options.autoencoder.name,
+              "encoder": options.encoder}  # fmt: skip
     network = swap_network.build(config).to(memory_format=torch.channels_last)
-    swapper = models.Swapper(network, vae, encoder, options.out.name, "")
-    data = Data(options, swapper)
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, betas=(0.9, 0.98))
     ema = Ema(network, 0.998)
     step, spent = 0, 0.0
@@ -115,7 +102,7 @@ def train(options: argparse.Namespace) -> None:
         ema.average, step, spent = state["ema"], state["step"], state["spent"]
     options.work.mkdir(parents=True, exist_ok=True)
     random = torch.Generator().manual_seed((options.seed << 32) + step)
-    started, average, likeness = time.monotonic() - spent, 0.0, 0.0
+    started, average = time.monotonic() - spent, 0.0
     while True:
         spent = time.monotonic() - started
         done = max(spent / (60 * options.minutes), step / options.steps)
@@ -124,7 +111,7 @@ def train(options: argparse.Namespace) -> None:
         warm = min(1.0, (step + 1) / 50)
         for group in optimiser.param_groups:
             group["lr"] = options.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
-        clean, context, shown, _ = data.batch(options.batch, random)
+        clean, context, shown = data.batch(options.batch, random)
         dropped = torch.rand(len(shown), generator=random) < DROPPED
         told = torch.where(dropped[:, None], torch.zeros_like(shown), shown)
         t = torch.rand(len(clean), generator=random)
@@ -134,22 +121,15 @@ def train(options: argparse.Namespace) -> None:
         error = (found.float() - swap_network.velocity(clean, noise, t)).square()
         weight = 0.1 + context[:, -1:]  # what matters is inside the mask
         loss = (error * weight).mean() / weight.mean()
-        total = loss
-        if options.likeness and done > 0.2:
-            alike = likeness_of(swapper, clean[:DECODED], context[:DECODED], shown[:DECODED], noise,
-                                random)  # fmt: skip
-            total = loss + options.likeness * (1 - alike)
-            likeness += 0.05 * (float(alike.detach()) - likeness)
         optimiser.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         step += 1
         ema.update(network, step)
         average += max(0.02, 1 / step) * (loss.item() - average)
         if step % 50 == 0:
-            print(f"step {step} {spent / 60:.1f} min loss {average:.4f} likeness {likeness:.3f}",
-                  flush=True)  # fmt: skip
+            print(f"step {step} {spent / 60:.1f} min loss {average:.4f}", flush=True)
         if step % SAVE_EVERY == 0:
             state = {"model": network.state_dict(), "optimiser": optimiser.state_dict()}
             state |= {"ema": ema.average, "step": step, "spent": spent}
@@ -157,25 +137,9 @@ def train(options: argparse.Namespace) -> None:
             checkpoint.with_suffix(".part").replace(checkpoint)
     network.load_state_dict(ema.average)
     facts = {"steps": step, "minutes": round(spent / 60, 1), "seed": options.seed,
-             "batch": options.batch, "photos": data.photos, "v_error": round(average, 4),
-             "likeness": round(likeness, 3),
+             "batch": options.batch, "photos": len(data.latents), "v_error": round(average, 4),
              "parameters": sum(p.numel() for p in network.parameters())}  # fmt: skip
     save(network, config, options.out, facts)
-
-
-def likeness_of(
-    swapper: models.Swapper, clean: Tensor, context: Tensor, shown: Tensor, noise: Tensor,
-    random: torch.Generator,
-) -> Tensor:  # fmt: skip
-    """Mean cosine of what is painted in one step from much noise with the identity asked for."""
-    t = 0.5 + 0.4 * torch.rand((), generator=random)
-    times = t.expand(len(clean))
-    z_t = swap_network.mixed(clean, noise[: len(clean)], times)
-    with torch.autocast("cpu", torch.bfloat16):
-        v = swapper.network(z_t, times, context, swapper.tokens(shown))
-        painted = swapper.autoencoder.decode(swap_network.unmixed(z_t, v, float(t))[0])
-        embedded = swapper.identity.embed(face_of(painted.float()))
-    return (embedded * shown).sum(1).mean()
 
 
 def save(network: nn.Module, config: dict[str, Any], folder: Path, facts: dict[str, Any]) -> None:
@@ -189,7 +153,7 @@ def save(network: nn.Module, config: dict[str, Any], folder: Path, facts: dict[s
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--identity", type=Path, required=True, help="folder of its encoder")
+    parser.add_argument("--encoder", required=True, help="the built-in encoder it will use")
     parser.add_argument("--autoencoder", type=Path, required=True, help="diffusers folder")
     parser.add_argument("--data", type=Path, required=True, help="folder with people and singles")
     parser.add_argument("--labels", type=Path, required=True)
@@ -197,7 +161,6 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--width", type=int, default=64)
-    parser.add_argument("--likeness", type=float, default=0.5, help="weight of the identity loss")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)

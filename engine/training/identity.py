@@ -36,7 +36,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "patch": {"family": "patch", "width": 192, "depth": 6},
     "inverted": {"family": "inverted", "widths": [32, 64, 128], "depths": [2, 3, 2]},
 }
-SCALE, MARGIN = 24.0, 0.25  # of the margin softmax
+SCALE, MARGIN = 16.0, 0.2  # of the margin softmax
 TEMPERATURE = 0.1  # of the contrastive loss
 SAVE_EVERY = 200
 
@@ -74,7 +74,7 @@ class Trainee(nn.Module):
     def __init__(self, config: dict[str, Any], people: int) -> None:
         super().__init__()
         self.encoder = build(config)
-        self.classes = nn.Parameter(torch.randn(people, config["out"]) * 0.01)
+        self.classes = nn.Parameter(torch.randn(people, config["out"]) * 0.1)
 
 
 def margin_loss(embedded: Tensor, classes: Tensor, labels: Tensor, margin: float) -> Tensor:
@@ -115,7 +115,7 @@ def train(options: argparse.Namespace) -> None:
         ema.average, step, spent = state["ema"], state["step"], state["spent"]
     options.work.mkdir(parents=True, exist_ok=True)
     random = torch.Generator().manual_seed((options.seed << 32) + step)
-    started, average = time.monotonic() - spent, 0.0
+    started, average, likeness = time.monotonic() - spent, 0.0, 0.0
     while True:
         spent = time.monotonic() - started
         done = max(spent / (60 * options.minutes), step / options.steps)
@@ -137,7 +137,9 @@ def train(options: argparse.Namespace) -> None:
             loss = contrastive_loss(embedded, labels)
         if data.teacher is not None:
             wanted = data.teacher[chosen]
-            loss = loss + options.teacher * (1 - (embedded * wanted).sum(1)).mean()
+            alike = (embedded * wanted).sum(1).mean()
+            loss = loss + options.teacher * (1 - alike)
+            likeness += max(0.02, 1 / (step + 1)) * (alike.item() - likeness)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(trainee.parameters(), 2.0)
@@ -145,8 +147,9 @@ def train(options: argparse.Namespace) -> None:
         step += 1
         ema.update(trainee, step)
         average += max(0.02, 1 / step) * (loss.item() - average)
-        if step % 50 == 0:
-            print(f"step {step} {spent / 60:.1f} min loss {average:.4f}", flush=True)
+        if step % 25 == 0:
+            print(f"step {step} {spent / 60:.1f} min loss {average:.3f} teacher {likeness:.3f}",
+                  flush=True)  # fmt: skip
         if step % SAVE_EVERY == 0:
             state = {"model": trainee.state_dict(), "optimiser": optimiser.state_dict()}
             state |= {"ema": ema.average, "step": step, "spent": spent}
