@@ -33,6 +33,12 @@ def _rehearse_photo(job: api.RehearsePhoto, context: Context) -> Run:
     return rehearse(job, context)
 
 
+def _find_faces(job: api.FindFaces, context: Context) -> Run:
+    from engine.photo.faces import find
+
+    return find(job, context)
+
+
 def _list_devices(job: api.ListDevices, context: Context) -> Run:
     from engine.device import list_devices
 
@@ -134,6 +140,7 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.ProtectPhoto: _protect_photo,
     api.MeasurePhoto: _measure_photo,
     api.RehearsePhoto: _rehearse_photo,
+    api.FindFaces: _find_faces,
     api.ListDevices: _list_devices,
     api.MeasureSpeed: _measure_speed,
     api.ListModels: _list_models,

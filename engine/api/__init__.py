@@ -24,6 +24,11 @@ from engine.api.events import (
     Receipt as Receipt,
     Ticket as Ticket,
 )
+from engine.api.faces import (
+    FaceBox as FaceBox,
+    FacesResult as FacesResult,
+    FindFaces as FindFaces,
+)
 from engine.api.listening import (
     TILE_COLUMNS as TILE_COLUMNS,
     TILE_ROWS as TILE_ROWS,
@@ -128,6 +133,7 @@ Job = (
     ProtectPhoto
     | MeasurePhoto
     | RehearsePhoto
+    | FindFaces
     | ListDevices
     | MeasureSpeed
     | ListModels
@@ -148,6 +154,7 @@ Result = (
     PhotoResult
     | MeasureResult
     | RehearsalResult
+    | FacesResult
     | DevicesResult
     | SpeedResult
     | ModelsResult

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine.api.events import Picture, Receipt
+from engine.api.faces import FaceBox
 from engine.api.terms import Strength, Threat
 
 
@@ -26,6 +27,7 @@ class ProtectPhoto:
     strip_location: bool = False
     native: bool = False  # tiled optimisation at native resolution instead of the working size
     preview: bool = False  # yield Picture previews while running
+    faces: tuple[FaceBox, ...] | None = None  # that the user set; None: all that are found
     folder: Path | None = None  # where downloaded models are kept; the usual place by default
 
 

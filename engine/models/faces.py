@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from engine.context import Context
@@ -25,7 +25,7 @@ SWAPPER = "swapper-builtin"
 SWAPPER_JUDGE = "swapper-judge"
 
 ALIGNED = 112  # side of an aligned face in pixels
-THRESHOLD = 0.4  # of the locator's score
+THRESHOLD = 0.5  # of the locator's score
 # The locator answers to faces of 24 to 96 px, a cell of 8 px each.
 SMALLEST_COPY = 64  # no copy of a photo in the pyramid is smaller than this
 LARGEST_LEVEL = 1280  # longest side of the photo that faces are looked for in
@@ -103,8 +103,8 @@ class Locator:
             points = torch.stack([row[:2], *row[4:].view(5, 2)]) * unit + cell
             half = math.exp(float(row[2:4].mean().clamp(-3, 3))) * unit / 2
             spread = torch.tensor(ratio).to(row)
-            # The boxes it was taught are squares of equal area; a face is a quarter taller.
-            reach = torch.tensor([half * 0.9, half * 1.12]).to(row)
+            # The boxes it was taught are squares of equal area; a face is a third taller.
+            reach = torch.tensor([half * 0.86, half * 1.16]).to(row)
             box = torch.cat([points[0] - reach, points[0] + reach]) * spread.repeat(2)
             marks = (points[1:] * spread).tolist()
             faces.append(Face(float(score[y, x]), tuple(box.tolist()), tuple(map(tuple, marks))))
@@ -209,7 +209,7 @@ def load_identity(folder: Path, device: torch.device) -> IdentityNetwork:
 def _load(folder: Path, build: Any, device: torch.device) -> tuple[Any, str, dict[str, Any]]:
     """The network of a folder in float32, the hash of its weights, and its configuration."""
     config: dict[str, Any] = json.loads((folder / "config.json").read_text())
-    network: nn.Module = build(config)
+    network: Any = build(config)
     weights = folder / "model.safetensors"
     network.load_state_dict(load_file(weights))
     network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)

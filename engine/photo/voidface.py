@@ -134,7 +134,7 @@ class Corrupted(_OfFace):
                 clean_features = stage.trace(kept, step)[1]
             for moved, clean in zip(stage.trace(tokens, step)[1], clean_features, strict=True):
                 alike = functional.cosine_similarity(moved, clean, dim=1)[:, None]
-                inside = functional.adaptive_avg_pool2d(mask, alike.shape[-2:])
+                inside = functional.adaptive_avg_pool2d(mask, _size(alike))
                 total = total + (alike * inside).sum() / inside.sum()
                 parts += 1
         return total / max(parts, 1)
@@ -219,7 +219,8 @@ class Hidden(_OfFace):
         height, width = found.shape[-2:]
         axis_y, axis_x = ((torch.arange(n).to(found) + 0.5) * stride for n in (height, width))
         cells = torch.stack(torch.meshgrid(axis_x, axis_y, indexing="xy"))[:, rows, columns]
-        placed = found[5:15, rows, columns].unflatten(0, (5, 2)) * unit + cells
+        marks = found[5:15, rows, columns]
+        placed = marks.reshape(5, 2, *marks.shape[1:]) * unit + cells
         away = (placed - points[:, :, None, None]).norm(dim=1).mean(0) / size
         sure = functional.softplus(logits)
         weight = logits.flatten().softmax(0).view_as(logits)

@@ -33,7 +33,7 @@ from engine.training import faces
 from engine.training.autoencoder import Ema
 from engine.training.images import Crops, find_images
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]
 CONFIG = {"family": "locator", "width": 48, "depth": 6}
 SIDE = 160  # of a training picture in pixels
 LEAST, MOST = 22.0, 100.0  # face sizes pasted, the square root of the box's area
@@ -46,7 +46,9 @@ class Scenes:
     def __init__(self, portraits: list[faces.Portrait], photos: list[Path], seed: int) -> None:
         self.random = np.random.default_rng(seed)
         self.backgrounds = Crops(photos, SIDE, seed)
-        self.pictures = [np.asarray(p.read(), dtype=np.uint8) for p in portraits]
+        self.pictures: list[Array] = [
+            (p.read()[0].permute(1, 2, 0).numpy() * 255).round().astype(np.uint8) for p in portraits
+        ]
         self.faces = [p.face for p in portraits]
 
     def draw(self) -> tuple[Array, list[Array]]:
@@ -117,7 +119,7 @@ class Scenes:
             canvas = cv2.GaussianBlur(canvas, (0, 0), r.uniform(0.4, 1.4))
         if r.random() < 0.2:
             canvas = canvas + r.normal(0, 0.04, canvas.shape)
-        pixels = (np.clip(canvas, 0, 1) * 255).astype(np.uint8)
+        pixels: Any = (np.clip(canvas, 0, 1) * 255).astype(np.uint8)
         if r.random() < 0.3:
             quality = [cv2.IMWRITE_JPEG_QUALITY, int(r.integers(25, 90))]
             pixels = cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR)
@@ -164,8 +166,9 @@ def loss_of(found: Tensor, heat: Tensor, values: Tensor, near: Tensor) -> Tensor
 
 def train(options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
-    portraits, held = faces.split(faces.read_labels(options.data, options.labels))
-    network: Any = build(CONFIG).to(memory_format=torch.channels_last)
+    portraits, _ = faces.split(faces.read_labels(options.data, options.labels))
+    network: Any = build(CONFIG)
+    network = network.to(memory_format=torch.channels_last)
     # One in a hundred cells holds a face.
     nn.init.constant_(network.head[1].bias[0], -4.0)
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.01)

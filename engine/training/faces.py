@@ -39,13 +39,13 @@ class Portrait:
     face: Face
     teacher: tuple[float, ...] | None
 
-    def read(self) -> Image.Image:
-        with Image.open(self.file) as opened:
-            return ImageOps.exif_transpose(opened).convert("RGB")
+    def read(self) -> Tensor:
+        """(1, 3, h, w) in [0, 1]."""
+        return picture(self.file)
 
 
 def read_labels(data: Path, labels: Path) -> list[Portrait]:
-    """All labelled portraits in a stable order; ``data`` holds ``people/ID/*`` and ``singles/*``."""
+    """All labelled portraits in a stable order; ``data`` holds ``people/ID/*``, ``singles/*``."""
     found = []
     for name, label in sorted(json.loads(labels.read_text()).items()):
         path = Path(name)
@@ -66,8 +66,10 @@ def split(portraits: list[Portrait]) -> tuple[list[Portrait], list[Portrait]]:
     return train, [p for p in portraits if p.several and p.person in held]
 
 
-def picture(image: Image.Image) -> Tensor:
-    """(1, 3, h, w) in [0, 1]."""
+def picture(file: Path) -> Tensor:
+    """(1, 3, h, w) in [0, 1], upright."""
+    with Image.open(file) as opened:
+        image = ImageOps.exif_transpose(opened).convert("RGB")
     array = np.asarray(image, dtype=np.float32) / 255
     return torch.from_numpy(array).permute(2, 0, 1)[None].contiguous()
 
@@ -81,7 +83,7 @@ def crops(portraits: list[Portrait], cache: Path) -> Tensor:
             return kept
     made = torch.empty((len(portraits), 3, side, side), dtype=torch.uint8)
     for i, portrait in enumerate(portraits):
-        face = aligned(picture(portrait.read()), portrait.face, SIZE, MARGIN)[0]
+        face = aligned(portrait.read(), portrait.face, SIZE, MARGIN)[0]
         made[i] = (face * 255).round().clamp(0, 255).to(torch.uint8)
     cache.parent.mkdir(parents=True, exist_ok=True)
     np.save(cache, made.numpy())

@@ -62,7 +62,7 @@ class Data:
         for i, person in enumerate(self.people):
             self.others.setdefault(person, []).append(i)
         latents, contexts = [], []
-        for part in crops.split(32):
+        for part in torch.split(crops, 32):
             with torch.autocast("cpu", torch.bfloat16):
                 view = swap_crops(part)
                 latents.append(autoencoder.encode(view).half())
@@ -90,7 +90,8 @@ def train(options: argparse.Namespace) -> None:
     config = {"latent": vae.latent_channels, "width": options.width,
               "identity": data.embedded.shape[1], "autoencoder": options.autoencoder.name,
               "encoder": options.encoder}  # fmt: skip
-    network = swap_network.build(config).to(memory_format=torch.channels_last)
+    network: Any = swap_network.build(config)
+    network = network.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, betas=(0.9, 0.98))
     ema = Ema(network, 0.998)
     step, spent = 0, 0.0
@@ -122,7 +123,7 @@ def train(options: argparse.Namespace) -> None:
         weight = 0.1 + context[:, -1:]  # what matters is inside the mask
         loss = (error * weight).mean() / weight.mean()
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         step += 1

@@ -98,7 +98,8 @@ def train(options: argparse.Namespace) -> None:
     data = Data(options)
     width = 128 if data.teacher is None else data.teacher.shape[1]
     config = CONFIGS[options.family] | {"out": width, "size": faces.SIZE}
-    trainee = Trainee(config, data.people).to(memory_format=torch.channels_last)
+    trainee: Any = Trainee(config, data.people)
+    trainee = trainee.to(memory_format=torch.channels_last)
     decayed = [p for p in trainee.parameters() if p.ndim > 1]
     plain = [p for p in trainee.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
@@ -141,7 +142,7 @@ def train(options: argparse.Namespace) -> None:
             loss = loss + options.teacher * (1 - alike)
             likeness += max(0.02, 1 / (step + 1)) * (alike.item() - likeness)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trainee.parameters(), 2.0)
         optimiser.step()
         step += 1
@@ -168,7 +169,7 @@ def evaluate(encoder: nn.Module, data: Data) -> dict[str, Any]:
     """Verification on the people held out; averaged over the face and its mirror image."""
     encoder.eval()
     rows = []
-    for part in data.held.split(64):
+    for part in torch.split(data.held, 64):
         views = faces.middle(part)
         with torch.autocast("cpu", torch.bfloat16):
             both = encoder(views).float() + encoder(views.flip(-1)).float()
