@@ -116,7 +116,7 @@ class PatchEncoder(nn.Module):
         return found
 
     def _map(self, tokens: Tensor) -> Tensor:
-        return tokens.transpose(1, 2).unflatten(2, (self.side, self.side))
+        return tokens.transpose(1, 2).reshape(len(tokens), -1, self.side, self.side)
 
     def maps(self, faces: Tensor) -> list[Tensor]:
         """The tokens after every block, as maps."""
@@ -153,7 +153,8 @@ class _Inverted(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.deep(self.rise(x))
         y = self.fall(y * self.squeeze(y.mean((2, 3), keepdim=True)))
-        return x + y if self.same else y
+        total: Tensor = x + y if self.same else y
+        return total
 
 
 class InvertedEncoder(nn.Module):

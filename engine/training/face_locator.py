@@ -123,7 +123,8 @@ class Scenes:
         if r.random() < 0.3:
             quality = [cv2.IMWRITE_JPEG_QUALITY, int(r.integers(25, 90))]
             pixels = cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR)
-        return pixels.astype(np.float32) / 255
+        worn: Array = pixels.astype(np.float32) / 255
+        return worn
 
 
 def targets(scene: list[Array]) -> tuple[Tensor, Tensor, Tensor]:

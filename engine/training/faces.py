@@ -119,7 +119,7 @@ def vary(faces: Tensor, random: torch.Generator, size: int, strength: float = 1.
     images = _moved(images, random, size, strength)
     images = _lit(images, random)
     images = _occluded(images, random)
-    parts = list(images.split(-(-n // 6)))
+    parts = list(torch.split(images, -(-n // 6)))
     for i, part in enumerate(parts):
         parts[i] = _worn(part, random)
     return torch.cat(parts).clamp(0, 1)
