@@ -32,7 +32,14 @@ from ui.desk import Desk, Item, Purpose, State
 
 # Jobs that are offered again after a crash: those that leave something on the disk. The others only
 # look, and whoever wants to know asks again.
-KEPT = (api.ProtectPhoto, api.DownloadModel, api.ImportModel, api.MoveModels)
+KEPT = (
+    api.ProtectPhoto,
+    api.ProtectVoice,
+    api.EnrolVoice,
+    api.DownloadModel,
+    api.ImportModel,
+    api.MoveModels,
+)
 
 # Finished jobs whose previews stay in memory; those of older ones are let go.
 KEEP_PICTURES = 8
@@ -168,7 +175,9 @@ class ApplicationDesk(Desk):
         self._start_next()
 
     def _finished(self, number: int, result: api.Result) -> None:
-        receipt = result.receipt if isinstance(result, api.PhotoResult) else None
+        receipt = None
+        if isinstance(result, api.PhotoResult | api.VoiceResult):
+            receipt = result.receipt
         self._remember(lambda: self._history.finish(number, receipt))
         if isinstance(result, api.ModelsResult):
             self.set_setting("models_folder", result.folder)
@@ -196,7 +205,8 @@ class ApplicationDesk(Desk):
             mirror, offline = self.setting("mirror") or None, self.setting("offline")
             return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
         models = api.ListModels | api.ProtectPhoto | api.RehearsePhoto | api.StoreJob
-        if isinstance(job, models):
+        voices = api.ProtectVoice | api.EnrolVoice | api.RehearseVoice
+        if isinstance(job, models | voices):
             return dataclasses.replace(job, folder=folder)
         return job
 
@@ -210,7 +220,8 @@ class ApplicationDesk(Desk):
         self._items.update((item.id, item) for item in items)
         if items:
             self.items_added.emit(tuple(items))
-        files = tuple(job.file for job in jobs if isinstance(job, api.ProtectPhoto))
+        protecting = api.ProtectPhoto | api.ProtectVoice
+        files = tuple(job.file for job in jobs if isinstance(job, protecting))
         if files:
             self.set_setting("recent_files", with_recent(self.setting("recent_files"), files))
         self._start_next()

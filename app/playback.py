@@ -40,15 +40,20 @@ class Reader:
         self._files = [_opened(path) for path in (track.original, track.protected) if path]
         self.rate: int = self._files[0].samplerate
         self.channels = min(2, self._files[0].channels)
-        self.frames: int = min(file.frames for file in self._files)
-        self.at = 0  # the next frame to read
+        first = round(track.start * self.rate) if track.protected is not None else 0
+        self._offsets = [first, 0][: len(self._files)]
+        self.frames: int = min(
+            file.frames - offset for file, offset in zip(self._files, self._offsets, strict=True)
+        )
         self.target = self.rate
         self._resampler: Any = None
+        self.at = 0  # the next frame to read
+        self.seek(0)
 
     def seek(self, frame: int) -> None:
         self.at = min(max(0, frame), self.frames)
-        for file in self._files:
-            file.seek(self.at)
+        for file, offset in zip(self._files, self._offsets, strict=True):
+            file.seek(self.at + offset)
         self._resampler = None
 
     def read(self, until: int | None = None) -> tuple[int, Frames]:

@@ -48,6 +48,10 @@ class Settings:
     strength: api.Strength = "balanced"
     native: bool = False
     strip_location: bool = False
+    voice_profile: str = ""  # name of the enrolled voice to protect with; empty for none
+    voice_scene: str = ""  # id of the ambience to add; empty for none
+    voice_method: api.VoiceMethod = "auto"
+    voice_quality: api.VoiceQuality = "standard"
     output: Path | None = None  # folder for results; None is beside the original
     models_folder: Path | None = None  # where models are kept; None is the usual place
     mirror: str = ""  # base address of a mirror of the model hub; empty is the hub itself

@@ -26,7 +26,8 @@ class Track:
     """Two files of the same length, played in step, of which one is heard; or one file alone.
 
     ``gains`` are factors by source that make them equally loud. ``start`` is where in the
-    recording the first sample of the files lies, in seconds: a preview is a piece of it.
+    recording the protected file begins, in seconds: a preview is only a piece of it, and the
+    rest is not played. A single file begins there itself.
     """
 
     original: Path

@@ -51,6 +51,7 @@ QPushButton[look="primary"] {
 }
 QPushButton[look="primary"]:hover { background: $accent_strong; border-color: $accent_strong; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
+QPushButton[look="primary"]:disabled { background: $line; border-color: $line; color: $muted; }
 QPushButton[look="plain"], QToolButton[look="plain"] {
     background: transparent; border: 2px solid transparent; border-radius: 6px;
     padding: 3px 7px; color: $muted;

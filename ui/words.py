@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from engine import api
 from engine.wording import FORBIDS, NOTES, STAGES, WORKING
+from ui import voice_words
 from ui.desk import Item, State
 
 
@@ -146,9 +147,14 @@ def device(info: api.DeviceInfo) -> str:
 
 def status(item: Item) -> str:
     """One line on how a job stands."""
-    if item.state == State.DONE and isinstance(item.result, api.PhotoResult):
-        return f"{state(State.DONE)} · {duration(item.result.receipt.seconds)}"
-    if item.state == State.DONE and not isinstance(item.job, api.ProtectPhoto):
+    result = item.result
+    if (
+        item.state == State.DONE
+        and isinstance(result, api.PhotoResult | api.VoiceResult)
+        and result.receipt is not None
+    ):
+        return f"{state(State.DONE)} · {duration(result.receipt.seconds)}"
+    if item.state == State.DONE and not isinstance(item.job, api.ProtectPhoto | api.ProtectVoice):
         return QCoreApplication.translate("Words", "Done")
     progress = item.progress
     if item.state != State.RUNNING or progress is None:
@@ -250,6 +256,12 @@ def job(what: api.Job) -> str:
     if isinstance(what, api.RehearsePhoto):
         text = QCoreApplication.translate("Words", "Rehearse: {file}")
         return text.format(file=what.file.name)
+    if isinstance(what, api.RehearseVoice):
+        text = QCoreApplication.translate("Words", "Clone the voice: {file}")
+        return text.format(file=what.protected.name)
+    if isinstance(what, api.EnrolVoice):
+        text = QCoreApplication.translate("Words", "Learn the voice: {name}")
+        return text.format(name=what.name)
     file: Path | None = getattr(what, "file", None)
     return file.name if file is not None else what.kind
 
@@ -258,10 +270,13 @@ def left_over(jobs: tuple[api.Job, ...]) -> str:
     """What jobs were interrupted, in one line: 3 photos, 1 model download."""
     kinds = [job.kind for job in jobs]
     count = kinds.count(api.ProtectPhoto.kind)
+    voices = kinds.count(api.ProtectVoice.kind)
     downloads = kinds.count(api.DownloadModel.kind)
-    other = len(kinds) - count - downloads
+    other = len(kinds) - count - voices - downloads
     number = QLocale().toString
     parts = [photos(count)] if count else []
+    if voices:
+        parts.append(voice_words.recordings(voices))
     if downloads:
         one = QCoreApplication.translate("Words", "1 model download")
         many = QCoreApplication.translate("Words", "{n} model downloads")

@@ -238,3 +238,24 @@ def test_memory_does_not_grow_with_the_recording(
     mixer = player._worker._mixer
     assert mixer is not None
     assert mixer._ready < 2 * RATE
+
+
+def test_a_piece_is_compared_with_its_place_in_the_recording(
+    qtbot: QtBot,
+    player: SoundPlayer,
+    devices: FakeDevices,
+    sounds: tuple[Frames, Frames, Track],
+    tmp_path: Path,
+) -> None:
+    original, protected, track = sounds
+    piece = tmp_path / "piece.wav"
+    soundfile.write(piece, protected[RATE : 2 * RATE], RATE, subtype="FLOAT")
+    player.load(Track(track.original, piece, start=1.0), at=1.0)
+    player.choose(Source.DIFFERENCE)
+    player.play()
+    ready(qtbot, player, devices)
+    devices.hear(FADED)
+    assert np.allclose(devices.hear(200), 0.125, atol=1e-6)
+    player.choose(Source.ORIGINAL)
+    devices.hear(FADED)
+    assert np.allclose(devices.hear(100), original[RATE + 600 :][:100], atol=1e-6)

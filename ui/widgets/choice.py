@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QSlider, QWidget
@@ -98,12 +100,15 @@ class ThreatCard(QCheckBox):
 
 
 class StrengthSlider(QWidget):
-    """Three strengths on a slider, with what each asks of the picture."""
+    """Three strengths on a slider, with what each asks of the picture or the voice."""
 
     changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, promise: Callable[[str], str] = words.promise, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._promises = promise
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(api.STRENGTHS) - 1)
         self.slider.setPageStep(1)
@@ -135,8 +140,8 @@ class StrengthSlider(QWidget):
         self.changed.emit(self.strength)
 
     def _show(self) -> None:
-        self._promise.setText(words.promise(self.strength))
-        said = f"{words.strength(self.strength)}. {words.promise(self.strength)}"
+        self._promise.setText(self._promises(self.strength))
+        said = f"{words.strength(self.strength)}. {self._promises(self.strength)}"
         self.slider.setAccessibleDescription(said)
 
     def retranslate(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui import theme
@@ -23,14 +23,14 @@ class SoundBar(QWidget):
         self.sources = Segments(tuple(Source))
         self.file = ElidedLabel()
         self.file.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.add = icon_button("add")
+        self.add = button("plain")
         self.remove = icon_button("clear")
         self.fit = button("plain")
         self.closer, self.farther = button("plain"), button("plain")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.Space.M, 0, theme.Space.S, 1)
         row.setSpacing(theme.Space.XS)
-        row.addWidget(self.sources)
+        row.addWidget(self.sources, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(theme.Space.S)
         row.addWidget(self.file, 1)
         for part in (self.add, self.remove, self.farther, self.closer, self.fit):
@@ -51,7 +51,9 @@ class SoundBar(QWidget):
         self.file.set_full(name)
 
     def show_state(self, *_: object) -> None:
-        self.sources.offer(tuple(Source) if self.view.protected is not None else ())
+        track = self.view.player.track
+        both = self.view.protected or (track.protected if track else None)
+        self.sources.offer(tuple(Source) if both is not None else ())
         self.sources.choose(self.view.player.source)
         there = self.view.sketch is not None
         for part in (self.add, self.fit, self.closer, self.farther):
@@ -70,6 +72,7 @@ class SoundBar(QWidget):
         self.sources.set_texts({str(source): text for source, text in texts.items()})
         for source, text in texts.items():
             name_button(self.sources.buttons[source], text, KEYS[source])
+        self.add.setText(self.tr("Add region"))
         name_button(self.add, self.tr("Add a voice region here"), "R")
         name_button(self.remove, self.tr("Remove this voice region"), self.tr("Delete"))
         self.closer.setText("+")

@@ -74,7 +74,7 @@ def over(painter: QPainter, view: SoundView) -> None:
         left, right = (line.to_x(t * view.rate) for t in loop)
         paint.selection(painter, lanes, left, right)
     x = line.to_x(view.player.position * view.rate)
-    if -8 <= x <= view.width() + 8:
+    if view.playhead and -8 <= x <= view.width() + 8:
         paint.playhead(painter, box, x, focused=view.hasFocus())
 
 

@@ -55,6 +55,7 @@ class SoundView(QWidget):
         self.regions = Regions()
         self.regions_known = False  # until then nothing is veiled
         self.chosen = -1  # region
+        self.playhead = True  # not while the player plays something else
         self.sketch: api.SoundSketch | None = None
         self._desk = desk
         self.file: Path | None = None
@@ -65,7 +66,7 @@ class SoundView(QWidget):
         self._from, self._last = QPointF(), QPointF()  # where it was pressed, where it is
         self._held: Region = (0.0, 0.0)
         self.tiles.changed.connect(self.redraw)
-        self.tiles.failed.connect(self._cannot)
+        self.tiles.failed.connect(self.say)
         player.moved.connect(self._moved)
         player.changed.connect(self._player_changed)
         theme.current().changed.connect(self.redraw)
@@ -117,7 +118,7 @@ class SoundView(QWidget):
 
     def _sketched(self, got: api.SoundSketch | Problem) -> None:
         if isinstance(got, Problem):
-            self._cannot(got)
+            self.say(got)
             return
         self.sketch = got
         self.regions.seconds = got.seconds
@@ -127,7 +128,8 @@ class SoundView(QWidget):
         self.zoom_changed.emit()
         self.sketched.emit(got)
 
-    def _cannot(self, problem: Problem) -> None:
+    def say(self, problem: Problem) -> None:
+        """Show why there is nothing to see."""
         self.message = self._desk.sentence(problem.code, problem.details)
         self.redraw()
         self.failed.emit(problem)
@@ -343,7 +345,11 @@ class SoundView(QWidget):
         super().changeEvent(event)
 
     def _moved(self, _: float) -> None:
-        if self.player.playing and self.line.follow(self.player.position * self.rate):
+        if (
+            self.playhead
+            and self.player.playing
+            and self.line.follow(self.player.position * self.rate)
+        ):
             self._looked()
         self.update()
 

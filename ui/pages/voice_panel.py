@@ -1,0 +1,110 @@
+"""The panel at the right of the Voices page: against what, how strongly, with which voice and
+ambience, the one button, a preview, and the outcome."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme, voice_words, words
+from ui.desk import Desk
+from ui.pages.voice_options import ProfileChoice, SceneChoice, VoiceDetails
+from ui.pages.voice_result import VoiceOutcome
+from ui.widgets.choice import StrengthSlider
+from ui.widgets.small import button, ground, label, name_button, restyle
+
+
+class VoicePanel(QScrollArea):
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._targets = (0, False, False)
+        self._threat = QWidget()
+        ground(self._threat, "card")
+        self._threat_name = label("strong", wrap=True)
+        self._threat_words = label("small", wrap=True)
+        self.strength = StrengthSlider(voice_words.promise)
+        self.strength.set_strength(desk.setting("strength"))
+        self.strength.changed.connect(lambda value: desk.set_setting("strength", value))
+        self.profile = ProfileChoice(desk)
+        self.scene = SceneChoice(desk)
+        self.details = VoiceDetails(desk)
+        self.protect = button("primary")
+        self.preview = button("", "play")
+        self.outcome = VoiceOutcome(desk)
+        self._sections = [label("section") for _ in range(4)]
+        self._lay_out()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        sheet = QWidget()
+        ground(sheet, "panel")
+        space = theme.Space
+        card = QVBoxLayout(self._threat)
+        card.setContentsMargins(space.M, space.S, space.M, space.M)
+        card.setSpacing(2)
+        card.addWidget(self._threat_name)
+        card.addWidget(self._threat_words)
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(space.L, space.M, space.L, space.L)
+        layout.setSpacing(space.S)
+        parts = (self._threat, self.strength, self.profile, self.scene)
+        for section, part in zip(self._sections, parts, strict=True):
+            layout.addWidget(section)
+            layout.addWidget(part)
+            layout.addSpacing(space.XS)
+        layout.addWidget(self.details)
+        layout.addWidget(self.protect)
+        layout.addWidget(self.preview)
+        layout.addSpacing(space.S)
+        layout.addWidget(self.outcome)
+        layout.addStretch(1)
+        self.setWidget(sheet)
+        self.setWidgetResizable(True)
+        ground(self, "side")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(280)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_targets(self, count: int, *, again: bool, this: bool) -> None:
+        """What the button would do: ``again`` for a recording that is done, ``this`` for the one
+        that is shown."""
+        self._targets = (count, again, this)
+        self._show()
+
+    def show_preview(self, possible: bool, *, waiting: bool = False) -> None:
+        self.preview.setVisible(possible)
+        self.preview.setEnabled(not waiting)
+        text = self.tr("Preparing the preview…") if waiting else self.tr("Hear a preview from here")
+        self.preview.setText(text)
+        name_button(self.preview, text, words.key_text("Ctrl+P"))
+
+    def _show(self) -> None:
+        count, again, this = self._targets
+        if again:
+            text = self.tr("Protect again")
+        elif this:
+            text = self.tr("Protect this recording")
+        else:
+            text = self.tr("Protect {recordings}").format(recordings=voice_words.recordings(count))
+        self.protect.setText(text)
+        name_button(self.protect, text, words.key_text("Ctrl+Return"))
+        restyle(self.protect, "" if again else "primary")
+        self.protect.setVisible(count > 0)
+
+    def retranslate(self) -> None:
+        texts = (
+            self.tr("Protect against"),
+            self.tr("Strength"),
+            self.tr("Voice"),
+            self.tr("Ambience"),
+        )
+        for section, text in zip(self._sections, texts, strict=True):
+            section.setText(text)
+        self._threat_name.setText(self.tr("Voice cloning"))
+        self._threat_words.setText(self.tr("Someone has an AI say things in this voice"))
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
