@@ -21,6 +21,37 @@
     </message>
 </context>
 <context>
+    <name>Busy</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel this job</source>
+        <translation>取消此任务</translation>
+    </message>
+    <message>
+        <source>It starts as soon as the jobs before it are done.</source>
+        <translation>前面的任务完成后就会开始。</translation>
+    </message>
+    <message>
+        <source>It starts when you continue the list below.</source>
+        <translation>在下方继续列表后开始。</translation>
+    </message>
+    <message>
+        <source>Step {step} of {of}</source>
+        <translation>第 {step} 步，共 {of} 步</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>大约还需 {time}</translation>
+    </message>
+</context>
+<context>
     <name>CanvasBar</name>
     <message>
         <source>{percent} %</source>
@@ -795,6 +826,89 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>EnrolDialog</name>
+    <message>
+        <source>Learn my voice</source>
+        <translation>学习我的声音</translation>
+    </message>
+    <message>
+        <source>My voice</source>
+        <translation>我的声音</translation>
+    </message>
+    <message>
+        <source>One or two minutes of your own speech are enough. What is learnt stays on this computer and makes each later recording of you quicker to protect.</source>
+        <translation>一两分钟您自己的讲话就够了。学到的内容只留在这台电脑上，以后保护您的每段录音都会更快。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Text to read aloud</source>
+        <translation>要朗读的文字</translation>
+    </message>
+    <message>
+        <source>Level of the microphone</source>
+        <translation>麦克风音量</translation>
+    </message>
+    <message>
+        <source>Use recordings I have…</source>
+        <translation>使用已有的录音……</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Learn this voice</source>
+        <translation>学习这个声音</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>Ready to learn from: {files}</source>
+        <translation>准备学习：{files}</translation>
+    </message>
+    <message>
+        <source>Press Record and read the text above in your usual way of speaking.</source>
+        <translation>按“录音”，用平常说话的方式朗读上面的文字。</translation>
+    </message>
+    <message>
+        <source>Too loud: move back a little.</source>
+        <translation>声音太大：请离远一点。</translation>
+    </message>
+    <message>
+        <source>Very quiet: come closer to the microphone.</source>
+        <translation>声音很小：请靠近麦克风。</translation>
+    </message>
+    <message>
+        <source>Read on; {time} more are needed.</source>
+        <translation>请继续读，还需要 {time}。</translation>
+    </message>
+    <message>
+        <source>That is enough. Stop whenever you like.</source>
+        <translation>已经够了，可以随时停止。</translation>
+    </message>
+    <message>
+        <source>Recordings of one voice</source>
+        <translation>同一个声音的录音</translation>
+    </message>
+    <message>
+        <source>Recordings ({patterns})</source>
+        <translation>录音 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
     <name>FileList</name>
     <message>
         <source>Show in folder</source>
@@ -861,6 +975,21 @@ It can still be protected.</source>
     <message>
         <source>Clear finished</source>
         <translation>清除已完成</translation>
+    </message>
+</context>
+<context>
+    <name>Listening</name>
+    <message>
+        <source>Playing a clip</source>
+        <translation>正在播放片段</translation>
+    </message>
+    <message>
+        <source>Preview of the protected version</source>
+        <translation>受保护版本的试听</translation>
+    </message>
+    <message>
+        <source>Difference, {n} times louder</source>
+        <translation>差异，放大 {n} 倍</translation>
     </message>
 </context>
 <context>
@@ -1570,6 +1699,29 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>ProfileChoice</name>
+    <message>
+        <source>From this recording</source>
+        <translation>取自此录音</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>A voice that was learnt once protects every recording of it faster.</source>
+        <translation>声音学习一次之后，保护它的每段录音都会更快。</translation>
+    </message>
+    <message>
+        <source>Learn…</source>
+        <translation>学习……</translation>
+    </message>
+    <message>
+        <source>Learn my voice</source>
+        <translation>学习我的声音</translation>
+    </message>
+</context>
+<context>
     <name>ReceiptDialog</name>
     <message>
         <source>Receipt</source>
@@ -1645,6 +1797,29 @@ It can still be protected.</source>
     <message>
         <source>Remove</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>SceneChoice</name>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Everybody hears it: quiet background sound below the voice.</source>
+        <translation>人人都能听到：在人声之下的轻微背景声。</translation>
+    </message>
+    <message>
+        <source>No sound is added that a listener would notice as such.</source>
+        <translation>不添加听者会察觉到的声音。</translation>
+    </message>
+    <message>
+        <source>Ambience</source>
+        <translation>环境声</translation>
+    </message>
+    <message>
+        <source>Listen to just the ambience</source>
+        <translation>只听环境声</translation>
     </message>
 </context>
 <context>
@@ -1767,6 +1942,10 @@ It can still be protected.</source>
     <message>
         <source>Difference</source>
         <translation>差异</translation>
+    </message>
+    <message>
+        <source>Add region</source>
+        <translation>添加区段</translation>
     </message>
     <message>
         <source>Add a voice region here</source>
@@ -1940,6 +2119,332 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>VoiceClones</name>
+    <message>
+        <source>Clone me again</source>
+        <translation>再次克隆我</translation>
+    </message>
+    <message>
+        <source>Clone me</source>
+        <translation>克隆我</translation>
+    </message>
+    <message>
+        <source>Play the clone: {clip}</source>
+        <translation>播放克隆：{clip}</translation>
+    </message>
+    <message>
+        <source>In our test the clones of your file sound less like you.</source>
+        <translation>在我们的测试中，用您的文件克隆出的声音更不像您。</translation>
+    </message>
+    <message>
+        <source>In our test the clones sound as much like you as before: no effect.</source>
+        <translation>在我们的测试中，克隆出的声音和以前一样像您：没有效果。</translation>
+    </message>
+    <message>
+        <source>How much a clone sounds like you, to a recogniser that was not used</source>
+        <translation>未参与保护的识别器认为克隆有多像您</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>您的</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>What is left after somebody changes the file (lower is better)</source>
+        <translation>文件被改动之后还剩多少效果（越低越好）</translation>
+    </message>
+    <message>
+        <source>untouched</source>
+        <translation>未处理</translation>
+    </message>
+    <message>
+        <source>What a cloner would get</source>
+        <translation>克隆者会得到什么</translation>
+    </message>
+    <message>
+        <source>Have a voice cloner try it here, on this computer: once from the original, once from your file, and hear both.</source>
+        <translation>让声音克隆模型在这台电脑上试一试：一次用原始录音，一次用您的文件，两个都听听看。</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceDetails</name>
+    <message>
+        <source>Details</source>
+        <translation>详细</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>The same seed and device give the same file</source>
+        <translation>相同的种子和设备会得到相同的文件</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceOutcome</name>
+    <message>
+        <source>Cancelled. Nothing was written.</source>
+        <translation>已取消，没有写入任何文件。</translation>
+    </message>
+    <message>
+        <source>Cloakroom was closed before this was finished.</source>
+        <translation>在完成之前 Cloakroom 被关闭了。</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新开始</translation>
+    </message>
+</context>
+<context>
+    <name>VoicePanel</name>
+    <message>
+        <source>Preparing the preview…</source>
+        <translation>正在准备试听……</translation>
+    </message>
+    <message>
+        <source>Hear a preview from here</source>
+        <translation>从这里试听</translation>
+    </message>
+    <message>
+        <source>Protect again</source>
+        <translation>再次保护</translation>
+    </message>
+    <message>
+        <source>Protect this recording</source>
+        <translation>保护此录音</translation>
+    </message>
+    <message>
+        <source>Protect {recordings}</source>
+        <translation>保护 {recordings}</translation>
+    </message>
+    <message>
+        <source>Protect against</source>
+        <translation>防范</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Ambience</source>
+        <translation>环境声</translation>
+    </message>
+    <message>
+        <source>Voice cloning</source>
+        <translation>声音克隆</translation>
+    </message>
+    <message>
+        <source>Someone has an AI say things in this voice</source>
+        <translation>有人让 AI 用这个声音说话</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceWords</name>
+    <message>
+        <source>Rain</source>
+        <translation>雨</translation>
+    </message>
+    <message>
+        <source>Wind</source>
+        <translation>风</translation>
+    </message>
+    <message>
+        <source>Street</source>
+        <translation>街道</translation>
+    </message>
+    <message>
+        <source>Café</source>
+        <translation>咖啡馆</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>火车</translation>
+    </message>
+    <message>
+        <source>Airport</source>
+        <translation>机场</translation>
+    </message>
+    <message>
+        <source>Quiet room</source>
+        <translation>安静的房间</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Chosen by strength and ambience.</source>
+        <translation>按强度和环境声选择。</translation>
+    </message>
+    <message>
+        <source>A faint sound learnt from your voice, kept where speech drowns it out.</source>
+        <translation>从您的声音学到的微弱声响，藏在话音盖得住的地方。</translation>
+    </message>
+    <message>
+        <source>An ambience that everybody hears, shaped to hide the voice.</source>
+        <translation>人人都能听到的环境声，经过塑造以掩盖声音特征。</translation>
+    </message>
+    <message>
+        <source>False overtones below what the ear notices. Quick, without a model.</source>
+        <translation>低于人耳察觉程度的虚假泛音。快速，不需要模型。</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Sounds like the original. Aims for intelligibility (STOI) of 0.99.</source>
+        <translation>听起来与原始录音一样。目标清晰度 (STOI) 0.99。</translation>
+    </message>
+    <message>
+        <source>A faint hiss on good headphones. Aims for intelligibility (STOI) of 0.97.</source>
+        <translation>用好耳机能听到轻微的嘶声。目标清晰度 (STOI) 0.97。</translation>
+    </message>
+    <message>
+        <source>Can be heard, speech stays clear. Aims for intelligibility (STOI) of 0.95.</source>
+        <translation>可以听到，话音依然清楚。目标清晰度 (STOI) 0.95。</translation>
+    </message>
+    <message>
+        <source>1 recording</source>
+        <translation>1 段录音</translation>
+    </message>
+    <message>
+        <source>{n} recordings</source>
+        <translation>{n} 段录音</translation>
+    </message>
+    <message>
+        <source>Last summer my neighbour Joyce brought home an old wooden boat. It had been lying behind a barn for thirty years, and nobody believed it would ever float again. Every evening we heard her hammering, singing, and now and then laughing at something that had just gone wrong. “You choose,” she said when I asked about the colour, “but not beige, please!” So we painted it the blue of a clear sky in March.
+
+In September five of us pushed it down to the water. The wind was rough, the sun shone through thin clouds, and a few children on the bridge were shouting advice. For a moment it leaned over so far that everybody held their breath. Then, quite slowly, it turned, shook itself like a dog, and swam. How much did it cost? Eight hundred and forty-six pounds, two thumbs bruised, and one good pair of trousers. Would she do it again? Ask her yourself: she has already found the next one.</source>
+        <translation>去年夏天，邻居老周从乡下拖回一条旧木船。它在谷仓后面躺了三十年，谁也不相信它还能下水。每天傍晚，我们都听见他敲敲打打，哼着小曲，偶尔因为又弄错了什么而哈哈大笑。我问他漆什么颜色，他说：“你来选吧，只要不是米黄色就行！”于是我们把它漆成了三月晴空的蓝色。
+
+到了九月，我们五个人一起把它推到水边。风很大，阳光穿过薄薄的云层，桥上几个孩子大声出着主意。有那么一会儿，船歪得厉害，大家都屏住了呼吸。然后它慢慢转过身来，像小狗一样抖了抖，稳稳地浮在了水面上。一共花了多少钱？八百四十六块，两个砸肿的大拇指，还有一条好裤子。他还会再来一次吗？你自己去问他吧：下一条船，他早就找好了。</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>16 kHz and back</source>
+        <translation>转 16 kHz 再转回</translation>
+    </message>
+    <message>
+        <source>8 kHz and back</source>
+        <translation>转 8 kHz 再转回</translation>
+    </message>
+    <message>
+        <source>6 dB louder</source>
+        <translation>增大 6 dB</translation>
+    </message>
+    <message>
+        <source>6 dB quieter</source>
+        <translation>减小 6 dB</translation>
+    </message>
+    <message>
+        <source>Low-pass filter</source>
+        <translation>低通滤波</translation>
+    </message>
+    <message>
+        <source>Noise reduction</source>
+        <translation>降噪</translation>
+    </message>
+    <message>
+        <source>Vocoder round trip</source>
+        <translation>声码器往返</translation>
+    </message>
+    <message>
+        <source>Original {n}</source>
+        <translation>原始 {n}</translation>
+    </message>
+    <message>
+        <source>Yours {n}</source>
+        <translation>您的 {n}</translation>
+    </message>
+    <message>
+        <source>Before cloning</source>
+        <translation>克隆之前</translation>
+    </message>
+</context>
+<context>
+    <name>VoicesPage</name>
+    <message>
+        <source>{file} is protected.</source>
+        <translation>{file} 已受保护。</translation>
+    </message>
+    <message>
+        <source>{file} could not be protected.</source>
+        <translation>无法保护 {file}。</translation>
+    </message>
+    <message>
+        <source>Voices</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Drop recordings here</source>
+        <translation>把录音拖到这里</translation>
+    </message>
+    <message>
+        <source>Cloakroom adds a faint sound to your voice that raises the cost of cloning it with AI, and lets you hear it before you publish. Your originals stay as they are, and everything happens on this computer.</source>
+        <translation>Cloakroom 会给您的声音添加微弱的声响，提高用 AI 克隆它的成本，并让您在发布之前先听到效果。原始录音保持不变，一切都在这台电脑上完成。</translation>
+    </message>
+    <message>
+        <source>Open recordings…</source>
+        <translation>打开录音……</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹……</translation>
+    </message>
+    <message>
+        <source>Dropping and pasting work anywhere in this window.</source>
+        <translation>在此窗口的任何位置都可以拖放和粘贴。</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>Open recordings</source>
+        <translation>打开录音</translation>
+    </message>
+    <message>
+        <source>Drop recordings or folders anywhere</source>
+        <translation>把录音或文件夹拖到任何位置</translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message>
         <source>AI editing</source>
@@ -2088,6 +2593,14 @@ It can still be protected.</source>
     <message>
         <source>Rehearse: {file}</source>
         <translation>演练：{file}</translation>
+    </message>
+    <message>
+        <source>Clone the voice: {file}</source>
+        <translation>克隆声音：{file}</translation>
+    </message>
+    <message>
+        <source>Learn the voice: {name}</source>
+        <translation>学习声音：{name}</translation>
     </message>
     <message>
         <source>1 model download</source>
@@ -2635,37 +3148,6 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
-    <name>_Busy</name>
-    <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Cancel this photo</source>
-        <translation>取消这张照片</translation>
-    </message>
-    <message>
-        <source>It starts as soon as the photos before it are done.</source>
-        <translation>前面的照片完成后就会开始。</translation>
-    </message>
-    <message>
-        <source>It starts when you continue the list below.</source>
-        <translation>在下方继续任务列表后就会开始。</translation>
-    </message>
-    <message>
-        <source>Step {step} of {of}</source>
-        <translation>第 {step} 步，共 {of} 步</translation>
-    </message>
-    <message>
-        <source>about {time} left</source>
-        <translation>约剩 {time}</translation>
-    </message>
-</context>
-<context>
     <name>_Result</name>
     <message>
         <source>How far it moves what an AI sees, in our test</source>
@@ -2714,6 +3196,46 @@ It can still be protected.</source>
     <message>
         <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
         <translation>在我们的测试中，它让 AI 所见偏移的幅度是同等强度噪点的 {times} 倍。它能提高滥用的成本，但不是保证。</translation>
+    </message>
+    <message>
+        <source>An ambience was added that everybody hears: {scene}.</source>
+        <translation>添加了人人都能听到的环境声：{scene}。</translation>
+    </message>
+    <message>
+        <source>How much it still sounds like you to an AI, in our test (lower is better)</source>
+        <translation>在我们的测试中，AI 认为它有多像您（越低越好）</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>speech noise</source>
+        <translation>语音噪声</translation>
+    </message>
+    <message>
+        <source>untouched</source>
+        <translation>未处理</translation>
+    </message>
+    <message>
+        <source>Intelligibility (STOI) {stoi}</source>
+        <translation>清晰度 (STOI) {stoi}</translation>
+    </message>
+    <message>
+        <source>loudness {change} LU</source>
+        <translation>响度 {change} LU</translation>
+    </message>
+    <message>
+        <source>PESQ {pesq}</source>
+        <translation>PESQ {pesq}</translation>
+    </message>
+    <message>
+        <source>In our test this did no more than noise of the same strength: no measurable effect on this recording.</source>
+        <translation>在我们的测试中，它的作用不超过同等强度的噪声：对此录音没有可测得的效果。</translation>
+    </message>
+    <message>
+        <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It raises the cost of cloning; it is not a guarantee.</source>
+        <translation>在我们的测试中，与同等强度的噪声相比，声音识别器认为它更不像您，相差 {drop}。它提高了克隆的成本，但不是保证。</translation>
     </message>
 </context>
 </TS>
