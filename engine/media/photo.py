@@ -135,6 +135,15 @@ class Photo:
             seen[top : top + STRIP] = convert(stored[top : top + STRIP])
         return np.ascontiguousarray(upright(seen, self.orientation))
 
+    def opacity(self, long_side: int | None) -> Floats | None:
+        """Alpha as float32 (h, w) in 0..1 at the size of ``working``; None for an opaque photo."""
+        if self.alpha is None:
+            return None
+        width, height = reduced_size(self.width, self.height, long_side)
+        shown = area_reduced(self.alpha[..., None], width, height)[..., 0]
+        opaque = shown.astype(np.float32) / np.float32(self.full_scale)
+        return np.ascontiguousarray(upright(opaque, self.orientation))
+
     def _srgb_converter(self) -> Callable[[Samples], Floats]:
         colour, full = self.colour, np.float32(self.full_scale)
         if colour is not None:

@@ -4,6 +4,9 @@ The three strengths promise a PSNR, not an epsilon. The limit is therefore a map
 square is fixed by that PSNR: textured and dark-to-mid regions, where a change hides, get more than
 flat skies and skin, and the promise holds for any picture by construction (a cloak uses at most
 its whole limit).
+
+Where a picture is flat throughout, as an illustration is, there is no texture to take the budget
+and nothing to hide it: such a picture gets less than its strength would allow (``PLAIN``).
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ PSNR_GOAL: dict[Strength, float] = {"invisible": 40.5, "balanced": 36.5, "strong
 PEAK_OVER_RMS = 2.0
 # What the flattest region keeps of the average: enough to matter, too little to see.
 FLAT_SHARE = 0.45
+# The limit of a perfectly flat region, a multiple of the root mean square: never more, however
+# little texture there is to share the budget with.
+PLAIN = 0.6
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ def budget_for(strength: Strength, epsilon: float | None) -> Budget:
 
 
 def masking_map(image: Tensor) -> Tensor:
-    """Visibility threshold of each pixel, relative: (1, 3, h, w) in [0, 1] -> (1, 1, h, w), mean 1.
+    """Visibility threshold of each pixel, relative: (1, 3, h, w) in [0, 1] -> (1, 1, h, w).
+
+    ``FLAT_SHARE`` in flat regions of middle brightness, about six times that in strong texture.
 
     Texture masking: local standard deviation of luma over 9 px. Each pixel takes the least of the
     windows around it, so that an edge beside a flat sky does not count as texture: some window
@@ -53,8 +61,7 @@ def masking_map(image: Tensor) -> Tensor:
     texture = -functional.max_pool2d(-_deviation(luma, 4), 11, 1, 5)
     texture = _mean(texture, 3)
     masked = FLAT_SHARE + (texture / 0.04).clamp(max=2.5)
-    masked = masked * (1.15 - 0.3 * _mean(luma, 3))
-    return masked / masked.mean().clamp(min=1e-6)
+    return masked * (1.15 - 0.3 * _mean(luma, 3))
 
 
 def limits(image: Tensor, budget: Budget, mask: Tensor | None = None) -> Tensor:
@@ -68,11 +75,14 @@ def limits(image: Tensor, budget: Budget, mask: Tensor | None = None) -> Tensor:
     else:
         shape = masking_map(image)
         limit = shape.new_zeros(shape.shape)
-        # Clamping at the peak loses energy; scaling again a few times gives it to the rest.
-        gain = budget.rms
+        # Clamping at the peak loses energy; scaling again a few times gives it to the rest, until
+        # flat regions have all they may.
+        most = budget.rms * PLAIN / FLAT_SHARE
+        gain = most
         for _ in range(6):
             limit = (gain * shape).clamp(max=budget.epsilon)
-            gain = gain * budget.rms / float(limit.square().mean().sqrt().clamp(min=1e-8))
+            short = budget.rms / float(limit.square().mean().sqrt().clamp(min=1e-8))
+            gain = min(most, gain * short)
         rms = float(limit.square().mean().sqrt())
         limit = limit * min(1.0, budget.rms / max(rms, 1e-8))
     return limit if mask is None else limit * mask

@@ -112,9 +112,11 @@ def _search(
     """The delta (h, w, 3) at a working size of at most ``side`` pixels, upright sRGB."""
     image = _tensor(photo.working(side)).to(context.device)
     allowed = None
-    if mask is not None:
-        allowed = torch.from_numpy(mask).to(image)[None, None]
-        allowed = functional.interpolate(allowed, size=image.shape[-2:], mode="area")
+    for share in (mask, photo.opacity(side)):  # nothing is searched where nothing will be changed
+        if share is not None:
+            plane = torch.from_numpy(share).to(image)[None, None]
+            plane = functional.interpolate(plane, size=image.shape[-2:], mode="area")
+            allowed = plane if allowed is None else allowed * plane
     limit = limits(image, budget, allowed)
     if job.native and max(image.shape[-2:]) > WORKING_SIDE:
         delta = yield from cloak_in_tiles(job, image, limit, planned, context)

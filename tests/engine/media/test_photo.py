@@ -92,6 +92,16 @@ def test_working_averages_areas() -> None:
     assert np.abs(small - blocks).max() < 0.6 / 255
 
 
+def test_opacity_is_alpha_at_the_working_size() -> None:
+    alpha = np.zeros((40, 80), np.uint8)
+    alpha[:, 40:] = 255
+    cut_out = photo(np.zeros((40, 80, 3), np.uint8), alpha=alpha, orientation=6)
+    opacity = cut_out.opacity(20)
+    assert opacity is not None and opacity.shape == cut_out.working(20).shape[:2] == (20, 10)
+    assert (opacity[:10] == 0).all() and (opacity[10:] == 1).all()
+    assert photo(np.zeros((4, 4, 3), np.uint8)).opacity(None) is None
+
+
 def test_working_lays_alpha_over_mid_grey() -> None:
     samples = np.full((3, 3, 3), 255, np.uint8)
     alpha = np.array([[0, 0, 0], [51, 51, 51], [255, 255, 255]], np.uint8)

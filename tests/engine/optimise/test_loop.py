@@ -173,6 +173,25 @@ def test_texture_gets_more_than_a_flat_sky() -> None:
     assert float(shape[..., 40:60, :].mean()) > 1.5 * float(shape[..., 4:24, :].mean())
 
 
+def test_a_flat_illustration_gets_less_than_its_strength_allows() -> None:
+    """There is no texture to hide the change: what shows counts, not the promised PSNR."""
+    picture = torch.full((1, 3, 96, 96), 0.9)
+    picture[..., 20:70, 30:60] = torch.tensor([0.8, 0.2, 0.2]).view(3, 1, 1)
+    picture[..., 60:90, 10:80] = torch.tensor([0.1, 0.3, 0.6]).view(3, 1, 1)
+    for strength in ("invisible", "balanced", "strong"):
+        budget = budget_for(strength, None)  # type: ignore[arg-type]
+        assert budget.rms is not None
+        limit = limits(picture, budget)
+        assert float(limit.max()) <= 0.75 * budget.rms
+        assert float(limit.min()) >= 0.3 * budget.rms
+    photo = torch.full((1, 3, 64, 64), 0.6)
+    photo[..., 16:, :] = 0.6 + 0.3 * (_picture(48, 64) - 0.5)
+    budget = budget_for("balanced", None)
+    assert float(limits(photo, budget).square().mean().sqrt()) == pytest.approx(
+        budget.rms, rel=0.02
+    )
+
+
 def test_an_edge_beside_a_flat_region_is_not_texture() -> None:
     image = torch.full((1, 3, 64, 64), 0.3)
     image[..., 32:] = 0.7
