@@ -17,7 +17,7 @@ from torch import Tensor
 from engine.measure.statistics import Interval, bootstrap
 from engine.models.roles import Editor
 from engine.rehearse.edit import EditPair, edit_both
-from engine.rehearse.judges import JUDGES, Judge
+from engine.rehearse.judges import JUDGES, Description, Judge
 from engine.training.edits import EDITS, Edit, truths
 
 
@@ -66,25 +66,33 @@ class ImmunisationRate:
     control_failed: int
 
 
+def described(
+    original: Tensor, judges: Sequence[Judge] = JUDGES
+) -> list[Mapping[str, Description]]:
+    """The true result of every edit of a photo, as each judge describes it."""
+    results = truths(original)
+    return [{name: judge.describe(each) for name, each in results.items()} for judge in judges]
+
+
 def judge_pair(
     pair: EditPair,
     photo: str,
     requested: str,
     original: Tensor,
     judges: Sequence[Judge] = JUDGES,
-    candidates: Mapping[str, Tensor] | None = None,
+    candidates: Sequence[Mapping[str, Description]] | None = None,
 ) -> Case:
-    """Compare both edits with the true result of every edit of ``original`` (1, 3, h, w), which
-    are ``candidates`` where they are known already."""
-    candidates = candidates or truths(original)
+    """Compare both edits with the true result of every edit of ``original`` (1, 3, h, w);
+    ``candidates`` are those results as each judge describes them, where they are known already."""
+    candidates = candidates or described(original, judges)
     verdicts = tuple(
         Verdict(
             judge.name,
-            judge.nearest(pair.control, candidates),
-            judge.nearest(pair.attacked, candidates),
+            judge.nearest(pair.control, known),
+            judge.nearest(pair.attacked, known),
             judge.degraded(pair.attacked, pair.control),
         )
-        for judge in judges
+        for judge, known in zip(judges, candidates, strict=True)
     )
     return Case(photo, requested, verdicts)
 
@@ -100,7 +108,7 @@ def judge_photo(
 ) -> list[Case]:
     """Every edit of one photo, with the edit's first known or first unseen wording."""
     cases = []
-    candidates = truths(original)
+    candidates = described(original)
     for edit in edits:
         wording = edit.unseen[0] if unseen_wordings else edit.wordings[0]
         pair = edit_both(editor, original, protected, wording, seed)

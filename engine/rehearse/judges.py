@@ -25,39 +25,60 @@ from engine.training.filters import edge_strength, luma
 REGIONS = 4  # LOOK divides a picture into this many rows and columns
 
 
+Description = tuple[Tensor, ...]
+
+
 @dataclass(frozen=True)
 class Judge:
-    """``distance`` is a metric-like dissimilarity, ``quality`` is higher for better pictures.
+    """``describe`` is what it compares of a picture, ``quality`` is higher for better pictures.
 
     ``margin`` is how much quality a result may lose against its control before it counts as
     degraded.
     """
 
     name: str
-    distance: Callable[[Tensor, Tensor], float]
+    describe: Callable[[Tensor], Description]
     quality: Callable[[Tensor], float]
     margin: float
 
-    def nearest(self, result: Tensor, candidates: Mapping[str, Tensor]) -> str:
-        """The name of the candidate that ``result`` is closest to."""
-        return min(candidates, key=lambda name: self.distance(result, candidates[name]))
+    def distance(self, a: Tensor, b: Tensor) -> float:
+        """A metric-like dissimilarity of two pictures."""
+        return difference(self.describe(a), self.describe(b))
+
+    def nearest(self, result: Tensor, candidates: Mapping[str, Tensor | Description]) -> str:
+        """The name of the candidate, a picture or its description, that ``result`` is closest to.
+
+        Describing candidates once saves most of the work when many results are judged.
+        """
+        seen = self.describe(result)
+        found = {
+            name: difference(seen, self.describe(each) if isinstance(each, Tensor) else each)
+            for name, each in candidates.items()
+        }
+        return min(found, key=lambda name: found[name])
 
     def degraded(self, result: Tensor, control: Tensor) -> bool:
         return self.quality(result) < self.quality(control) - self.margin
 
 
+def difference(a: Description, b: Description) -> float:
+    """Mean over the parts of two descriptions of their root mean square difference."""
+    parts = [float((x - y).square().mean().sqrt()) for x, y in zip(a, b, strict=True)]
+    return sum(parts) / len(parts)
+
+
+def pixels(images: Tensor) -> Description:
+    """The picture at three scales (1, 2 and 4 pixels)."""
+    scales = [scale for scale in (1, 2, 4) if min(images.shape[-2:]) >= scale]
+    return tuple(functional.avg_pool2d(images, scale) for scale in scales)
+
+
 def pixel_distance(a: Tensor, b: Tensor) -> float:
-    """Mean over three scales (1, 2 and 4 pixels) of the root mean square difference."""
-    total = 0.0
-    for scale in (1, 2, 4):
-        if min(a.shape[-2:]) < scale:
-            break
-        difference = functional.avg_pool2d(a, scale) - functional.avg_pool2d(b, scale)
-        total += float(difference.square().mean().sqrt()) / 3
-    return total
+    """Mean over the three scales of the root mean square difference."""
+    return difference(pixels(a), pixels(b))
 
 
-def look(images: Tensor) -> Tensor:
+def look(images: Tensor) -> Description:
     """(8, REGIONS, REGIONS): mean and spread of each colour, fine and coarse edges, per region."""
     size = min(REGIONS, *images.shape[-2:])
 
@@ -69,12 +90,7 @@ def look(images: Tensor) -> Tensor:
     fine = regions(edge_strength(images))
     coarse = regions(edge_strength(gaussian_blur(images, 2.0)))
     # Edges are about three times weaker than colours: weighted to count as much.
-    return torch.cat((average, spread, 3 * fine, 3 * coarse))
-
-
-def look_distance(a: Tensor, b: Tensor) -> float:
-    """Root mean square difference of colours, contrasts and edges, region by region."""
-    return float((look(a) - look(b)).square().mean().sqrt())
+    return (torch.cat((average, spread, 3 * fine, 3 * coarse)),)
 
 
 def contrast_quality(images: Tensor) -> float:
@@ -138,6 +154,6 @@ def spectrum_quality(images: Tensor) -> float:
 # [R] On Kodak crops of 256 px the scores fall by these margins at noise of deviation 0.05 to 0.15
 # or a Gaussian blur of one pixel; two edits of one photo that differ in their noise seed only
 # should stay within them.
-PIXELS = Judge("pixels", pixel_distance, contrast_quality, margin=0.15)
-LOOK = Judge("look", look_distance, spectrum_quality, margin=0.05)
+PIXELS = Judge("pixels", pixels, contrast_quality, margin=0.15)
+LOOK = Judge("look", look, spectrum_quality, margin=0.05)
 JUDGES: tuple[Judge, ...] = (PIXELS, LOOK)

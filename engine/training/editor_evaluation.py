@@ -22,9 +22,10 @@ from torch import Tensor
 
 from engine.measure.statistics import Interval, bootstrap
 from engine.rehearse.channels import to_images, to_pixels
+from engine.rehearse.isr import described
 from engine.rehearse.judges import JUDGES
 from engine.training.editor_model import SAMPLING
-from engine.training.edits import EDITS, Edit, truths
+from engine.training.edits import EDITS, Edit
 from engine.training.images import find_images
 
 SHARE_NEEDED = 0.8
@@ -108,6 +109,7 @@ def evaluate(
     seed: int = 0,
 ) -> Report:
     """Every edit on every photo, with its first known or first unseen wording."""
+    known = [described(photo) for photo in torch.split(photos, 1)]
     scores: list[EditScore] = []
     hits: list[list[float]] = [[] for _ in photos]
     for edit in edits:
@@ -116,10 +118,9 @@ def evaluate(
         found: dict[str, list[str]] = {judge.name: [] for judge in JUDGES}
         errors = []
         for i, photo in enumerate(torch.split(photos, 1)):
-            candidates = truths(photo)
-            for judge in JUDGES:
-                found[judge.name].append(judge.nearest(results[i : i + 1], candidates))
-            errors.append((results[i : i + 1] - candidates[edit.name]).square().mean())
+            for judge, names in zip(JUDGES, known[i], strict=True):
+                found[judge.name].append(judge.nearest(results[i : i + 1], names))
+            errors.append((results[i : i + 1] - edit.apply(photo)).square().mean())
             hits[i].append(float(found[JUDGES[0].name][-1] == edit.name))
         wrong = [name for name in found[JUDGES[0].name] if name != edit.name]
         scores.append(

@@ -40,9 +40,9 @@ from engine.photo import editing, surrogates
 from engine.photo.surrogates import Surrogate
 from engine.rehearse.channels import channel_named, to_images, to_pixels
 from engine.rehearse.edit import EditPair
-from engine.rehearse.isr import Case, judge_pair
+from engine.rehearse.isr import Case, described, judge_pair
 from engine.training.editor_evaluation import load_photos
-from engine.training.edits import EDITS, truths
+from engine.training.edits import EDITS
 
 KODAK = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos" / "kodak"
 ROWS = ("jpeg-75", "resize-0.5")
@@ -149,7 +149,7 @@ def judge_all(
         channel = channel_named(row).apply if row != "none" else lambda images: images
         original = channel(image)
         sent = [channel(protected[name]) for name in names]
-        candidates = truths(original)
+        candidates = described(original)
         for place in range(edits):
             edit = EDITS[(number * edits + place) % len(EDITS)]
             wordings = {"known": edit.wordings[0], "unseen": edit.unseen[number % 2]}
