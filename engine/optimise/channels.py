@@ -130,6 +130,22 @@ def resize_channel(low: float = 0.5, high: float = 1.0) -> Channel:
     return sample
 
 
+def thumbnail_channel(low: float = 0.4, high: float = 0.8) -> Channel:
+    """Reduced and enlarged again: what is left of a picture that was published small."""
+
+    def sample(generator: torch.Generator) -> Transform:
+        factor = uniform(generator, low, high)
+
+        def transform(images: Tensor) -> Tensor:
+            size = [max(1, round(n * factor)) for n in images.shape[-2:]]
+            small = functional.interpolate(images, size=size, mode="bilinear", antialias=True)
+            return functional.interpolate(small, size=images.shape[-2:], mode="bicubic")
+
+        return transform
+
+    return sample
+
+
 def crop_channel(least: float = 0.7) -> Channel:
     """A window of at least ``least`` of each side, at any pixel offset (so block grids move)."""
 
