@@ -55,10 +55,10 @@ def info(
     if model is None:
         print_line(sentence("store.unknown", {"id": id}), error=True)
         if json_:
-            print_json(None)
+            print_json([])
         raise typer.Exit(FAILED)
     if json_:
-        print_json(model)
+        print_json([model])
     else:
         for line in _lines(model):
             print_line(line)

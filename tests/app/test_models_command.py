@@ -79,6 +79,8 @@ def test_list_and_info(run: Run) -> None:
     assert code == 0
     assert "CreativeML Open RAIL-M" in out
     assert "not here" in out
+    code, out, _ = run("info", SD15, "--json")
+    assert code == 0 and one(out)["id"] == SD15
     code, _, err = run("info", "nothing-of-that")
     assert code == 1
     assert "There is no model called nothing-of-that" in err

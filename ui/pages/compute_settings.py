@@ -14,6 +14,7 @@ from ui.widgets.setting_choice import SettingChoice
 from ui.widgets.small import Soon, button, label
 
 MINUTES = (2, 10, 60)
+CHOICE_WIDTH = 310
 
 
 class ComputeSettings(QWidget):
@@ -33,14 +34,14 @@ class ComputeSettings(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.Space.L)
         for choice in (self.device, self.precision, self.unload):
-            choice.setMinimumWidth(260)
+            choice.setMinimumWidth(CHOICE_WIDTH)
         for name, parts in zip(
             self._names,
             (
                 [self.device, self.devices],
                 [self.speed, side_by_side(self.measure)],
                 [self.precision, self._precision_words],
-                [self.unload, side_by_side(self.free)],
+                [side_by_side(self.unload, self.free)],
             ),
             strict=True,
         ):

@@ -38,7 +38,7 @@ class MirrorChoice(QWidget):
         self._wrong = label("danger", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(theme.Space.S)
-        self.choice.setMinimumWidth(260)
+        self.choice.setMinimumWidth(310)
         self.choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.address, 1)

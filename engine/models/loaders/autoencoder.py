@@ -12,7 +12,7 @@ def load(source: Source) -> DiffusersAutoencoder:
     Promises gradients from latents to pixels and back.
     """
     folder = source.folder / str(source.entry.options.get("subfolder", ""))
-    model = load_autoencoder(folder, source.entry.id, source.device, source.dtype)
+    model = load_autoencoder(folder, source.entry.id, source.device, source.dtype, source.tight)
     source.expect(
         latent_channels=model.latent_channels,
         factor=model.factor,

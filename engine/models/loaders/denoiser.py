@@ -143,6 +143,7 @@ def load_parts(
     device: torch.device,
     dtype: torch.dtype,
     vae: DiffusersAutoencoder,
+    tight: bool = False,
 ) -> StableDiffusion:
     """A pipeline's folder in diffusers' layout, with ``vae`` as its autoencoder."""
     import diffusers
@@ -159,28 +160,28 @@ def load_parts(
     )
     for part in (network, text_encoder):
         part.requires_grad_(False).eval().to(device)
-    if device.type == "cuda":
+    if tight or device.type == "cuda":
         network.enable_gradient_checkpointing()
     schedule = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
     return StableDiffusion(id, sha256, network, text_encoder, tokenizer, schedule, vae)
 
 
 def own_autoencoder(
-    folder: Path, id: str, device: torch.device, dtype: torch.dtype
+    folder: Path, id: str, device: torch.device, dtype: torch.dtype, tight: bool = False
 ) -> DiffusersAutoencoder:
     """The one in the pipeline's own folder."""
     from engine.models.autoencoders import load_autoencoder
 
-    return load_autoencoder(folder / "vae", f"{id}/vae", device, dtype)
+    return load_autoencoder(folder / "vae", f"{id}/vae", device, dtype, tight)
 
 
 def load(source: Source) -> StableDiffusion:
     """With its own autoencoder, or the one the catalogue says it requires."""
     folder, id, device, dtype = source.folder, source.entry.id, source.device, source.dtype
     if (folder / "vae").is_dir():
-        vae = own_autoencoder(folder, id, device, dtype)
+        vae = own_autoencoder(folder, id, device, dtype, source.tight)
     else:
         vae = autoencoder.load(source.required["autoencoder"])
-    model = load_parts(folder, id, source.sha256, device, dtype, vae)
+    model = load_parts(folder, id, source.sha256, device, dtype, vae, source.tight)
     source.expect(latent_channels=vae.latent_channels, condition_width=model.condition_width)
     return model

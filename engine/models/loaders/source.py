@@ -17,7 +17,7 @@ class Source:
     """A model whose files have just been verified, and where to load it to.
 
     ``sha256`` is the hash of its largest file, the weights. ``required`` are the models it needs,
-    by the name of their loader.
+    by the name of their loader. ``tight``: memory is scarce, so spend time to save it.
     """
 
     entry: Entry
@@ -25,6 +25,7 @@ class Source:
     sha256: str
     device: torch.device
     dtype: torch.dtype
+    tight: bool = False
     required: Mapping[str, Source] = field(default_factory=dict)
 
     def option(self, name: str) -> str:

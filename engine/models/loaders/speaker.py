@@ -74,7 +74,7 @@ def _from_transformers(source: Source, name: str) -> VoicePrint:
         folder, dtype=source.dtype, use_safetensors=True, local_files_only=True
     )
     network.eval().requires_grad_(False).to(source.device)
-    if source.device.type == "cuda":
+    if source.tight or source.device.type == "cuda":
         network.gradient_checkpointing_enable()  # type: ignore[operator]
     extractor = json.loads((source.folder / "preprocessor_config.json").read_text())
     if extractor["sampling_rate"] != 16000:

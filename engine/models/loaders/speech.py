@@ -47,7 +47,7 @@ def load(source: Source) -> SpeechNetwork:
         converted(source.folder), dtype=source.dtype, use_safetensors=True, local_files_only=True
     )
     network.eval().requires_grad_(False).to(source.device)
-    if source.device.type == "cuda":
+    if source.tight or source.device.type == "cuda":
         network.gradient_checkpointing_enable()
     extractor = json.loads((source.folder / "preprocessor_config.json").read_text())
     if extractor["sampling_rate"] != 16000:

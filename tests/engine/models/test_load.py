@@ -13,13 +13,16 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.autograd.graph import saved_tensors_hooks
 
+from engine.models import load as module
 from engine.models.catalogue import Catalogue, Entry, read_catalogue
 from engine.models.download import download
 from engine.models.hub import Hub
 from engine.models.load import cached, load
 from engine.models.loaders import ecapa, filterbank, identity, pickles
 from engine.models.loaders.onnx_graph import Graph
+from engine.models.loaders.onnx_session import providers
 from engine.models.store import Store
 from engine.problems import Problem
 from tests.engine.models import tiny
@@ -249,6 +252,73 @@ def test_every_entry_loads_in_its_tiny_form(
         assert again.sha256 == model.sha256
 
 
+@pytest.mark.parametrize("id", ["autoencoder-kl-sd15", "denoiser-unet-sdturbo"])
+def test_scarce_memory_keeps_less_and_gives_the_same(
+    id: str, bring: Callable[[str], Entry], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(id)
+    kept, gradients = [], []
+    for tight in (0.0, 1e6):
+        monkeypatch.setattr(module, "TIGHT", tight)
+        model = load(store, id, CPU)
+        vae = getattr(model, "autoencoder", model)
+        x = pictures(64)
+        sizes: list[int] = []
+        with saved_tensors_hooks(lambda t, sizes=sizes: sizes.append(t.nbytes) or t, lambda t: t):
+            z = vae.encode(x)
+            if vae is not model:
+                z = model.features(z, 500, model.condition(model.embed(["a"])))[0]
+            loss = z.square().sum()
+        kept.append(sum(sizes))
+        gradients.append(torch.autograd.grad(loss, x)[0])
+    assert kept[1] < 0.7 * kept[0]
+    assert torch.allclose(*gradients, rtol=1e-3, atol=1e-6)
+
+
+# One of every class that torch runs; ONNX files run as they are.
+HALF = {e.loads: e.id for e in CATALOGUE.entries if e.format != "onnx"}
+TRIES: dict[str, Callable[[Any, Tensor], Tensor]] = {
+    "autoencoder": lambda m, x: m.decode(m.encode(x)),
+    "denoiser": lambda m, x: m.features(m.autoencoder.encode(x), 9, m.condition(m.embed(["a"])))[0],
+    "editor": lambda m, x: m.edit(x, "a hat", seed=1, steps=1),
+    "adapter": lambda m, x: m.tokens(
+        torch.ones(1, 12).bfloat16() if m._image_encoder is None else m.reference(x)
+    ),
+    "semantic": lambda m, x: m.embed(x),
+    "detector": lambda m, x: m.score(x),
+    "speaker": lambda m, x: m.embed(x),
+    "acoustic": lambda m, x: m.encode(x),
+    "speech": lambda m, x: m.features(x),
+    "cloner": lambda m, x: (
+        m.clone(x, "Hi.", seed=1) if hasattr(m, "clone") else m(x[0, :80].view(10, 8).bfloat16())
+    ),
+}
+
+
+@pytest.mark.parametrize("id", HALF.values())
+def test_every_class_runs_in_half_precision(
+    id: str, bring: Callable[[str], Entry], store: Store
+) -> None:
+    entry = bring(id)
+    model = load(store, id, CPU, torch.bfloat16)
+    heard = "voice" in entry.groups or getattr(model, "sample_rate", None)
+    x = voices(16000) if heard else pictures(64)
+    out = TRIES[entry.loader](model, x)
+    assert out.isfinite().all()
+    if entry.loader in ("autoencoder", "denoiser", "semantic", "speaker", "acoustic", "speech"):
+        out.square().sum().backward()
+        assert x.grad is not None and x.grad.isfinite().all() and x.grad.abs().sum() > 0
+
+
+def test_providers_of_onnxruntime() -> None:
+    every = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    cuda = providers(torch.device("cuda:1"), every)
+    assert cuda == [("CUDAExecutionProvider", {"device_id": 1}), "CPUExecutionProvider"]
+    assert providers(CPU, every) == ["CPUExecutionProvider"]
+    for extra in ("DmlExecutionProvider", "CoreMLExecutionProvider"):
+        assert providers(CPU, [extra, *every]) == [extra, "CPUExecutionProvider"]
+
+
 def test_an_absent_model_is_not_fetched(store: Store) -> None:
     with pytest.raises(Problem, match="not on this computer"):
         load(store, "autoencoder-taesd-sd1", CPU)
@@ -308,7 +378,6 @@ def test_a_converted_file_that_changed_is_made_anew(
 
 def test_the_cache_keeps_a_model(bring: Callable[[str], Entry], store: Store) -> None:
     from engine.context import Context
-    from engine.models import load as module
     from engine.models.cache import ModelCache
 
     bring("autoencoder-taesd-sd1")

@@ -6,6 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from engine import api
+from engine.host import EngineHost
+from engine.workshop import NO_DEVICE
+from tests.engine.recorder import Recorder
+
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -32,6 +37,19 @@ assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()
 
 def test_the_store_needs_no_torch(root: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path)], cwd=root, check=True)
+
+
+def test_a_host_without_a_device_lists_models(tmp_path: Path) -> None:
+    record = Recorder()
+    host = EngineHost(NO_DEVICE, on_event=record.event, on_state=record.state, idle_exit=0.3)
+    host.start()
+    try:
+        outcome = record.outcome(host.submit(api.ListModels(tmp_path)))
+        assert isinstance(outcome, api.Finished)
+        assert isinstance(outcome.result, api.ModelsResult) and outcome.result.models
+        record.until(lambda: record.states[-1] == "stopped")  # nothing to do: it leaves
+    finally:
+        host.close()
 
 
 def test_a_device_that_is_missing_keeps_no_model_from_being_fetched(
