@@ -10,11 +10,12 @@ import dataclasses
 import itertools
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app import folders
 from app.history import History
@@ -43,6 +44,9 @@ KEPT = (
 
 # Finished jobs whose previews stay in memory; those of older ones are let go.
 KEEP_PICTURES = 8
+
+# Jobs written into the history at once: thousands would hold the window up.
+WRITE_AT_ONCE = 250
 
 Question = type[api.ListDevices] | type[api.ListModels]
 
@@ -74,6 +78,9 @@ class ApplicationDesk(Desk):
         # What the desk itself wants to know of the engines; never part of the list.
         self._asked: dict[tuple[Name, api.Ticket], Question] = {}
         self._paused = False
+        self._unwritten: deque[int] = deque()  # ids of items
+        self._writing = QTimer(self, singleShot=True, interval=0)
+        self._writing.timeout.connect(self._write_some)
         self._items: dict[int, Item] = {}
         for left in history.queue():
             state = State.FAILED if left.problem else State.UNFINISHED
@@ -105,6 +112,9 @@ class ApplicationDesk(Desk):
         """
         self._player.close()
         self._recorder.close()
+        while self._unwritten:
+            self._write_some()
+        self._writing.stop()
         closing = [self._lookout.shut_down(), *self._lanes.shut()]
         return lambda: close_all(closing)
 
@@ -215,9 +225,9 @@ class ApplicationDesk(Desk):
     def submit(self, jobs: tuple[api.Job, ...]) -> tuple[int, ...]:
         state = State.PAUSED if self._paused else State.WAITING
         items = [Item(next(self._numbers), job, state) for job in jobs]
-        kept = [(item.id, item.job) for item in items if isinstance(item.job, KEPT)]
-        self._remember(lambda: self._history.enqueue(kept))
         self._items.update((item.id, item) for item in items)
+        self._unwritten.extend(item.id for item in items if isinstance(item.job, KEPT))
+        self._write_some()
         if items:
             self.items_added.emit(tuple(items))
         protecting = api.ProtectPhoto | api.ProtectVoice
@@ -226,6 +236,15 @@ class ApplicationDesk(Desk):
             self.set_setting("recent_files", with_recent(self.setting("recent_files"), files))
         self._start_next()
         return tuple(item.id for item in items)
+
+    def _write_some(self) -> None:
+        """Into the history, what is still wanted of it; the rest a moment later."""
+        some = [self._unwritten.popleft() for _ in range(min(WRITE_AT_ONCE, len(self._unwritten)))]
+        wanted = (*_OPEN, State.RUNNING)
+        kept = [(id, self._items[id].job) for id in some if self._state(id) in wanted]
+        self._remember(lambda: self._history.enqueue(kept))
+        if self._unwritten:
+            self._writing.start()
 
     def cancel(self, item: int) -> None:
         lane = self._lanes.having(item)

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from app.desk import KEEP_PICTURES, ApplicationDesk
+from app.desk import KEEP_PICTURES, WRITE_AT_ONCE, ApplicationDesk
 from app.history import History
 from app.receipts import read_receipt
 from app.settings import SettingsFile
@@ -274,6 +274,19 @@ def test_what_was_left_over_is_offered_and_not_started(bench: Bench, qtbot: QtBo
     assert again.host.jobs == [job("2")]
     assert three not in (one, two)
     again.close()
+
+
+def test_thousands_of_jobs_are_written_bit_by_bit_and_none_is_lost(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    numbers = bench.desk.submit(tuple(job(f"{n}.png") for n in range(3 * WRITE_AT_ONCE)))
+    assert len(bench.of("items_added")[0]) == 3 * WRITE_AT_ONCE
+    assert len(bench.history.queue()) == WRITE_AT_ONCE
+    bench.desk.cancel(numbers[-1])
+    qtbot.waitUntil(lambda: len(bench.history.queue()) == 3 * WRITE_AT_ONCE - 1)
+    more = bench.desk.submit(tuple(job(f"b{n}.png") for n in range(2 * WRITE_AT_ONCE)))
+    bench.desk.shut_down()()
+    assert bench.history.queue()[-1].id == more[-1]
 
 
 def test_jobs_that_only_look_are_not_kept(bench: Bench) -> None:
