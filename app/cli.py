@@ -18,6 +18,7 @@ from app.commands import (
     rehearse,
     sanitise,
     verify,
+    voice,
 )
 from app.words import translate
 from engine import __version__
@@ -53,11 +54,17 @@ def command_line() -> typer.Typer:
     protect.command(
         "photo", help=translate("Cli", "Cloak pictures and write the results beside them.")
     )(photo.protect)
+    protect.command("voice", help=translate("Cli", "Make recordings of a voice harder to clone."))(
+        voice.protect
+    )
     application.add_typer(protect, name="protect")
 
     measure = typer.Typer(help=translate("Cli", "Compare files."), no_args_is_help=True)
     measure.command("photo", help=translate("Cli", "Compare a picture with its protected file."))(
         photo.measure
+    )
+    measure.command("voice", help=translate("Cli", "Compare a recording with its protected file."))(
+        voice.measure
     )
     application.add_typer(measure, name="measure")
 
@@ -66,6 +73,19 @@ def command_line() -> typer.Typer:
         rehearse.rehearse
     )
     application.add_typer(attack, name="rehearse")
+    attack.command("voice", help=translate("Cli", "Clone the voice from both recordings."))(
+        voice.rehearse
+    )
+
+    voices = typer.Typer(
+        help=translate("Cli", "Enrolled voices and ambiences."), no_args_is_help=True
+    )
+    voices.command("enrol", help=translate("Cli", "Learn a voice from its recordings."))(
+        voice.enrol
+    )
+    voices.command("profiles", help=translate("Cli", "List the enrolled voices."))(voice.profiles)
+    voices.command("scenes", help=translate("Cli", "List the ambiences."))(voice.scenes)
+    application.add_typer(voices, name="voice")
 
     application.command("devices", help=translate("Cli", "List what there is to compute on."))(
         devices.devices

@@ -100,6 +100,7 @@ SENTENCES: dict[str, str] = {
         "Problem", "This is not a complete receipt of Cloakroom ({detail})."
     ),
     "folder.nothing": QT_TRANSLATE_NOOP("Problem", "There are no pictures in {folder}."),
+    "folder.no-sound": QT_TRANSLATE_NOOP("Problem", "There are no recordings in {folder}."),
     "stopped": QT_TRANSLATE_NOOP("Problem", "Stopped before this file was finished."),
     "identity.none": QT_TRANSLATE_NOOP(
         "Problem", "There is no identity yet. Create one first, then mark something with it."
@@ -132,6 +133,52 @@ SENTENCES: dict[str, str] = {
         "Problem",
         "No microphone can be used. Connect one and allow Cloakroom to use it in the system's "
         "settings, or choose recordings you have.",
+    ),
+    "recording.ffmpeg": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} needs the program ffmpeg, which is not on this computer. Install it, "
+        "or save the sound as WAV, FLAC or MP3.",
+    ),
+    "recording.rate": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} has a sample rate of {rate} Hz; Cloakroom works with 8 to 192 kHz.",
+    ),
+    "recording.channels": QT_TRANSLATE_NOOP(
+        "Problem", "{file} has {channels} channels; Cloakroom works with up to 8."
+    ),
+    "recording.short": QT_TRANSLATE_NOOP(
+        "Problem", "{file} is shorter than 0.3 seconds. There is nothing to protect in it."
+    ),
+    "recording.long": QT_TRANSLATE_NOOP(
+        "Problem", "{file} is longer than three hours. Cut it into parts and protect each."
+    ),
+    "recording.no-voice": QT_TRANSLATE_NOOP(
+        "Problem",
+        "Nobody seems to speak in {file}. If somebody does, mark where in the waveform.",
+    ),
+    "recording.other": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The two recordings differ in length, rate or channels, so they cannot be compared. "
+        "Choose the original and its own protected file.",
+    ),
+    "voice.too-little": QT_TRANSLATE_NOOP(
+        "Problem",
+        "There are only {seconds} seconds of speech in these files; at least {needed} are needed.",
+    ),
+    "profile.unknown": QT_TRANSLATE_NOOP(
+        "Problem", "There is no voice called {name}. Enrol it first, or choose another."
+    ),
+    "profile.exists": QT_TRANSLATE_NOOP(
+        "Problem", "There is already a voice called {name}. Choose another name."
+    ),
+    "profile.name": QT_TRANSLATE_NOOP(
+        "Problem", "{name} cannot be a name here. Use letters, digits and spaces."
+    ),
+    "scene.unknown": QT_TRANSLATE_NOOP(
+        "Problem", "There is no ambience called {name}. The list of ambiences shows the names."
+    ),
+    "scene.exists": QT_TRANSLATE_NOOP(
+        "Problem", "There is already an ambience called {name}. Choose another name."
     ),
     "registry.damaged": QT_TRANSLATE_NOOP(
         "Problem",

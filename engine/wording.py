@@ -16,6 +16,11 @@ STAGES: dict[str, str] = {
     "write": QT_TRANSLATE_NOOP("Words", "Saving"),
     "measure": QT_TRANSLATE_NOOP("Words", "Measuring the saved file"),
     "measure-speed": QT_TRANSLATE_NOOP("Words", "Measuring the speed"),
+    "voice": QT_TRANSLATE_NOOP("Words", "Looking for speech"),
+    "scene": QT_TRANSLATE_NOOP("Words", "Choosing an ambience"),
+    "enrol": QT_TRANSLATE_NOOP("Words", "Learning the voice"),
+    "clone": QT_TRANSLATE_NOOP("Words", "Cloning the voice"),
+    "survive": QT_TRANSLATE_NOOP("Words", "Trying what survives"),
     "mark": QT_TRANSLATE_NOOP("Words", "Marking"),
     "sign": QT_TRANSLATE_NOOP("Words", "Signing"),
     "sanitise": QT_TRANSLATE_NOOP("Words", "Removing hidden marks"),
@@ -83,6 +88,20 @@ NOTES: dict[str, str] = {
     ),
     "cpu-fallback": QT_TRANSLATE_NOOP(
         "Words", "The graphics card could not do it, so the processor did."
+    ),
+    "lossy-again": QT_TRANSLATE_NOOP(
+        "Words",
+        "The original is compressed with loss, so saving compressed it once more, at the highest "
+        "quality.",
+    ),
+    "tags-sidecar": QT_TRANSLATE_NOOP(
+        "Words", "Tags that this format cannot take over are in a file beside the result."
+    ),
+    "scene-audible": QT_TRANSLATE_NOOP(
+        "Words", "An ambience was added that everybody hears in the recording."
+    ),
+    "voice-energy": QT_TRANSLATE_NOOP(
+        "Words", "Speech was found by loudness alone; check the regions."
     ),
     "mark-weak": QT_TRANSLATE_NOOP(
         "Words", "The mark in the saved file is too weak to be proven. Choose more strength."

@@ -118,6 +118,78 @@ def _sanitise_file(job: api.SanitiseFile, context: Context) -> Run:
     return sanitise(job, context)
 
 
+def _read_sound(job: api.ReadSound, context: Context) -> Run:
+    from engine.voice.clips import read
+
+    return read(job, context)
+
+
+def _cut_sound(job: api.CutSound, context: Context) -> Run:
+    from engine.voice.clips import cut
+
+    return cut(job, context)
+
+
+def _protect_voice(job: api.ProtectVoice, context: Context) -> Run:
+    from engine.voice.protect import protect
+
+    return protect(job, context)
+
+
+def _measure_voice(job: api.MeasureVoice, context: Context) -> Run:
+    from engine.voice.jobs import measure
+
+    return measure(job, context)
+
+
+def _enrol_voice(job: api.EnrolVoice, context: Context) -> Run:
+    from engine.voice.jobs import enrol
+
+    return enrol(job, context)
+
+
+def _list_profiles(job: api.ListProfiles, context: Context) -> Run:
+    from engine.voice.jobs import list_profiles
+
+    return list_profiles(job, context)
+
+
+def _remove_profile(job: api.RemoveProfile, context: Context) -> Run:
+    from engine.voice.jobs import remove_profile
+
+    return remove_profile(job, context)
+
+
+def _list_scenes(job: api.ListScenes, context: Context) -> Run:
+    from engine.voice.jobs import list_scenes
+
+    return list_scenes(job, context)
+
+
+def _add_scene(job: api.AddScene, context: Context) -> Run:
+    from engine.voice.jobs import add_scene
+
+    return add_scene(job, context)
+
+
+def _remove_scene(job: api.RemoveScene, context: Context) -> Run:
+    from engine.voice.jobs import remove_scene
+
+    return remove_scene(job, context)
+
+
+def _play_scene(job: api.PlayScene, context: Context) -> Run:
+    from engine.voice.jobs import play_scene
+
+    return play_scene(job, context)
+
+
+def _rehearse_voice(job: api.RehearseVoice, context: Context) -> Run:
+    from engine.rehearse.voice import rehearse
+
+    return rehearse(job, context)
+
+
 def _unlock_identities(job: api.UnlockIdentities, context: Context) -> Run:
     from engine.watermark.session import unlock
 
@@ -154,6 +226,18 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.ReadCredentials: _read_credentials,
     api.SignFile: _sign_file,
     api.SanitiseFile: _sanitise_file,
+    api.ReadSound: _read_sound,
+    api.CutSound: _cut_sound,
+    api.ProtectVoice: _protect_voice,
+    api.MeasureVoice: _measure_voice,
+    api.EnrolVoice: _enrol_voice,
+    api.ListProfiles: _list_profiles,
+    api.RemoveProfile: _remove_profile,
+    api.ListScenes: _list_scenes,
+    api.AddScene: _add_scene,
+    api.RemoveScene: _remove_scene,
+    api.PlayScene: _play_scene,
+    api.RehearseVoice: _rehearse_voice,
     api.UnlockIdentities: _unlock_identities,
     api.SketchSound: _sketch_sound,
     api.DrawSound: _draw_sound,

@@ -6,6 +6,7 @@ COMMANDS = (
     "protect",
     "measure",
     "rehearse",
+    "voice",
     "devices",
     "identity",
     "mark",

@@ -57,9 +57,21 @@ def existing(file: Path | None, option: str) -> Path | None:
 
 
 def pictures(given: Iterable[Path]) -> list[Path | tuple[Path, Problem]]:
-    """The files to work on, in the order given, each once; a folder stands for its pictures.
+    """As ``files``, of folders the pictures."""
+    return files(given, api.PHOTO_SUFFIXES, "folder.nothing")
 
-    A folder without pictures comes back with its ``Problem``. A file that does not exist is left
+
+def recordings(given: Iterable[Path]) -> list[Path | tuple[Path, Problem]]:
+    """As ``files``, of folders the recordings."""
+    return files(given, api.VOICE_SUFFIXES, "folder.no-sound")
+
+
+def files(
+    given: Iterable[Path], suffixes: tuple[str, ...], nothing: str
+) -> list[Path | tuple[Path, Problem]]:
+    """The files to work on, in the order given, each once; a folder stands for those in it.
+
+    A folder without any comes back with its ``Problem``. A file that does not exist is left
     to the engine, which has a sentence for it.
     """
     found: dict[Path, Path | tuple[Path, Problem]] = {}
@@ -70,25 +82,25 @@ def pictures(given: Iterable[Path]) -> list[Path | tuple[Path, Problem]]:
         inside = sorted(
             file
             for file in path.iterdir()
-            if file.suffix.lower() in api.PHOTO_SUFFIXES
-            and not file.name.startswith(".")
-            and file.is_file()
+            if file.suffix.lower() in suffixes and not file.name.startswith(".") and file.is_file()
         )
         if not inside:
-            found[path.absolute()] = (path, Problem("folder.nothing", folder=str(path)))
+            found[path.absolute()] = (path, Problem(nothing, folder=str(path)))
         for file in inside:
             found.setdefault(file.absolute(), file)
     return list(found.values())
 
 
-def output(out: Path | None, inputs: int) -> Path | None:
-    """``--out``: a folder, or a picture's name when there is one input only."""
+def output(
+    out: Path | None, inputs: int, suffixes: tuple[str, ...] = api.PHOTO_SUFFIXES
+) -> Path | None:
+    """``--out``: a folder, or a file's name when there is one input only."""
     if out is None:
         return None
-    is_file = out.suffix.lower() in api.PHOTO_SUFFIXES and not out.is_dir()
+    is_file = out.suffix.lower() in suffixes and not out.is_dir()
     if is_file and inputs != 1:
         words = translate(
-            "Cli", "{file} is one file, but there are {count} pictures. Give a folder instead."
+            "Cli", "{file} is one file, but there are {count} files. Give a folder instead."
         )
         raise typer.BadParameter(words.format(file=out, count=inputs), param_hint="--out")
     return out.absolute()

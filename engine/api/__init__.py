@@ -149,6 +149,18 @@ Job = (
     | SanitiseFile
     | SketchSound
     | DrawSound
+    | ReadSound
+    | CutSound
+    | ProtectVoice
+    | MeasureVoice
+    | EnrolVoice
+    | ListProfiles
+    | RemoveProfile
+    | ListScenes
+    | AddScene
+    | RemoveScene
+    | PlayScene
+    | RehearseVoice
 )
 Result = (
     PhotoResult
@@ -163,6 +175,13 @@ Result = (
     | VerifyResult
     | CredentialsResult
     | SanitiseResult
+    | SoundInfo
+    | SoundClip
+    | VoiceResult
+    | VoiceMeasureResult
+    | ProfilesResult
+    | ScenesResult
+    | VoiceRehearsal
     | Unlocked
     | SoundSketch
     | SoundTile

@@ -7,16 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors.torch import load_file
+from torch import Tensor
 
 from engine.context import Context
 from engine.models import whitening
 from engine.models.autoencoders import DiffusersAutoencoder, load_autoencoder
+from engine.models.cloners import BuiltinCloner, ToneColourPrint
+from engine.models.voiceprints import BuiltinVoicePrint
 from engine.models.whitening import Whitening
 
 if TYPE_CHECKING:
     from engine.models.loaders.editor import InstructionEditor
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
+
+# Voices likewise: the cloner's tone colour is a surrogate too, the judge cloner never is.
+VOICE_SURROGATES = ("speaker-statistics-builtin", "speaker-resnet-builtin")
+VOICE_JUDGE = "speaker-quantiles-judge"
+TILE = "cloneshield-tile"
+CLONER, CLONER_JUDGE, VOCODER = "cloner-builtin", "cloner-judge", "vocoder-builtin"
 
 # Cloaks are optimised on the surrogates; the judge is only ever asked afterwards.
 SURROGATES = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin")
@@ -54,3 +64,29 @@ def editor(id: str, context: Context, folder: Path = FOLDER) -> InstructionEdito
 
     size = 2 * sum(f.stat().st_size for f in (folder / id).rglob("*.safetensors"))
     return context.models.get(id, load, size)
+
+
+def speaker(id: str, context: Context) -> BuiltinVoicePrint:
+    """A built-in speaker encoder."""
+    return context.models.get(id, lambda: BuiltinVoicePrint(FOLDER / id, id, context.device))
+
+
+def common_tile(context: Context) -> Tensor:
+    """CloneShield's tile for whoever has not enrolled."""
+
+    def load() -> Tensor:
+        return load_file(FOLDER / TILE / "tile.safetensors")["tile"].float()
+
+    return context.models.get(TILE, load)
+
+
+def cloner(id: str, context: Context) -> BuiltinCloner:
+    """A built-in voice cloner: a converter, and the vocoder that both share."""
+    return context.models.get(
+        id, lambda: BuiltinCloner(FOLDER / id, FOLDER / VOCODER, id, context.device)
+    )
+
+
+def tone_colour(context: Context) -> ToneColourPrint:
+    """What the built-in cloner knows of a voice, as a speaker encoder."""
+    return ToneColourPrint(cloner(CLONER, context))

@@ -134,12 +134,35 @@ class EcapaTdnn(nn.Module):
         self.width = width
         self.load_state_dict(weights)
 
-    def forward(self, waves: Tensor) -> Tensor:
+    def pooled(self, waves: Tensor) -> Tensor:
+        """(n, samples) -> (n, 2 * pooled): all there is before the last layer."""
         x = self.features(waves).transpose(1, 2)
         outputs = []
         for block in self.blocks:
             x = block(x)
             outputs.append(x)
         x = self.mfa(torch.cat(outputs[1:], dim=1))
-        embedded: Tensor = self.fc(self.asp_bn(self.asp(x)))
+        statistics: Tensor = self.asp_bn(self.asp(x))
+        return statistics.squeeze(2)
+
+    def forward(self, waves: Tensor) -> Tensor:
+        embedded: Tensor = self.fc(self.pooled(waves)[:, :, None])
         return embedded.squeeze(2)
+
+
+def blank(
+    channels: int = 256, mels: int = 80, narrow: int = 64, pooled: int = 384, width: int = 192
+) -> dict[str, Tensor]:
+    """Random weights of a network of these sizes, to begin training with."""
+    parts: dict[str, nn.Module] = {"blocks.0": Tdnn(mels, channels, 5, DILATIONS[0])}
+    for i in (1, 2, 3):
+        parts[f"blocks.{i}"] = Block(channels, narrow, 3, DILATIONS[i])
+    parts["mfa"] = Tdnn(3 * channels, pooled)
+    parts["asp"] = AttentivePooling(pooled, narrow)
+    parts["asp_bn"] = Norm(2 * pooled)
+    parts["fc"] = Conv(2 * pooled, width)
+    return {
+        f"{name}.{key}": value.detach().clone()
+        for name, part in parts.items()
+        for key, value in part.state_dict().items()
+    }

@@ -20,7 +20,7 @@ class Filterbank(nn.Module):
     def __init__(self, mels: int) -> None:
         super().__init__()
         self.register_buffer("window", torch.hamming_window(WINDOW), persistent=False)
-        self.register_buffer("filters", _triangles(mels), persistent=False)
+        self.register_buffer("filters", triangles(mels), persistent=False)
 
     def forward(self, waves: Tensor) -> Tensor:
         spectrum = torch.stft(
@@ -36,12 +36,12 @@ class Filterbank(nn.Module):
         return centred
 
 
-def _triangles(mels: int) -> Tensor:
-    """(bins, mels): triangles between 0 and 8 kHz, evenly spaced in mel, both sides as wide as
-    the distance to the next lower centre."""
+def triangles(mels: int, window: int = WINDOW) -> Tensor:
+    """(window // 2 + 1, mels): triangles between 0 and 8 kHz, evenly spaced in mel, both sides as
+    wide as the distance to the next lower centre."""
     low, high = 0.0, 2595 * torch.tensor(1 + RATE / 2 / 700).log10()
     hertz = 700 * (10 ** (torch.linspace(low, float(high), mels + 2) / 2595) - 1)
     width = (hertz[1:] - hertz[:-1])[:-1]
-    bins = torch.linspace(0, RATE // 2, WINDOW // 2 + 1)[:, None]
+    bins = torch.linspace(0, RATE // 2, window // 2 + 1)[:, None]
     slope = (bins - hertz[1:-1]) / width
     return torch.minimum(1 + slope, 1 - slope).clamp(min=0)

@@ -1,0 +1,1 @@
+"""Voices: what makes a recording hard to clone, and what it costs to hear."""

@@ -1,0 +1,142 @@
+"""CloneShield (arXiv 2505.19119): one perturbation for a voice, whatever it says.
+
+[P] Universal and in the time domain; min-norm weights over surrogates and utterances; decomposed on
+a spectrogram and refined per sample for imperceptibility.
+[R] A *tile*: 4 s of complex numbers in units of the masking threshold, one for each bin and frame,
+repeated for ever. On any recording it becomes a change that lies at its threshold (``above`` dB
+higher or lower), so it is shaped by what is said although it knows nothing of it.
+(i) *Enrol*: search the tile over stretches of the owner's speech. (ii) *Apply*: a product and two
+transforms. (iii) *Refine*: the same numbers, searched for one piece of one recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import torch
+from torch import Tensor
+
+from engine.models.roles import SpeakerEncoder
+from engine.optimise.loop import Options, Step, optimise
+from engine.optimise.sound_channels import CHANNELS
+from engine.voice import masking
+from engine.voice.surrogates import likenesses, to_image
+
+TILE_FRAMES = 250  # of 16 ms: 4 s
+REFINE_STEPS = 14
+ENROL_STEPS = 40
+UTTERANCES = 4  # stretches of speech that share one tile while enrolling
+HALF = 3.0  # dB: two changes of half the energy each
+# [R] More above the threshold where speech is understood least and encoders still listen.
+TILT, TILT_FROM, TILT_OVER = 10.0, 2500.0, 3500.0  # dB, Hz
+ROOM = 0.5  # largest change of a sample; the threshold is far below it
+
+
+class MaskedSpectrum:
+    """``optimise.loop.Decoder``: numbers in -1..1 -> a change at the masking threshold.
+
+    ``allowed`` is (n, bins, frames), the largest magnitude for each of n waves; one set of numbers
+    of ``frames`` frames serves all, repeated along time.
+    """
+
+    def __init__(self, allowed: Tensor, frames: int, samples: int) -> None:
+        self.allowed = allowed
+        self.samples = samples
+        self.shape = (2, masking.BINS, frames)
+
+    def __call__(self, offset: Tensor) -> Tensor:
+        change = masking.istft(self.spectrum(offset), self.samples)
+        return change[None, None] / 2  # pictures span 1, waves 2
+
+    def spectrum(self, offset: Tensor) -> Tensor:
+        frames = self.allowed.shape[2]
+        times = -(-frames // offset.shape[2])
+        numbers = torch.complex(offset[0], offset[1]).repeat(1, times)[:, :frames]
+        return numbers * self.allowed
+
+
+def apply(tile: Tensor, wave: Tensor, above: float, start: int) -> Tensor:
+    """(samples,) -> the change (samples,). ``start`` is the wave's first sample in the recording,
+    so that pieces of a long recording continue one another's tile."""
+    allowed = _allowed(wave[None], above)
+    turned = tile.roll(-(start // masking.HOP), dims=2)
+    decoder = MaskedSpectrum(allowed, tile.shape[2], len(wave))
+    return masking.istft(decoder.spectrum(turned), len(wave))[0]
+
+
+def refine(
+    wave: Tensor,
+    speech: Tensor,
+    models: Sequence[SpeakerEncoder],
+    above: float,
+    seed: int,
+    tile: Tensor | None = None,
+    steps: int = REFINE_STEPS,
+) -> Generator[Step, None, Tensor]:
+    """Search the change for one piece (samples,); ``speech`` (n, samples) is the speaker's.
+
+    With a tile, half of the budget is the tile's and the other half is searched on top of it.
+    """
+    base = torch.zeros_like(wave)
+    if tile is not None:
+        above -= HALF
+        base = apply(tile, wave, above, 0)
+    allowed = _allowed(wave[None], above)
+    decoder = MaskedSpectrum(allowed, allowed.shape[2], len(wave))
+    image = to_image((wave + base)[None])
+    limit = torch.full_like(image, ROOM)
+    found = yield from optimise(
+        image, likenesses(models, speech), limit, _options(steps), seed, decoder
+    )
+    return base + found[0, 0, 0] * 2
+
+
+def enrol(
+    speech: Tensor,
+    models: Sequence[SpeakerEncoder],
+    above: float,
+    seed: int,
+    steps: int = ENROL_STEPS,
+) -> Generator[Step, None, Tensor]:
+    """Search the tile (2, bins, ``TILE_FRAMES``) over stretches of speech (n, samples)."""
+    chosen = speech[torch.linspace(0, len(speech) - 1, min(UTTERANCES, len(speech))).long()]
+    allowed = _allowed(chosen, above)
+    decoder = _Remembering(allowed, TILE_FRAMES, chosen.shape[1])
+    image = to_image(chosen)
+    yield from optimise(
+        image,
+        likenesses(models, speech),
+        torch.full_like(image, ROOM),
+        _options(steps),
+        seed,
+        decoder,
+    )
+    return decoder.offset
+
+
+class _Remembering(MaskedSpectrum):
+    """Keeps the numbers of the last call: after the loop, those of its result."""
+
+    offset: Tensor
+
+    def __call__(self, offset: Tensor) -> Tensor:
+        self.offset = offset.detach()
+        return super().__call__(offset)
+
+
+def _options(steps: int) -> Options:
+    return Options(
+        steps=steps,
+        step_size=0.25,
+        momentum=0.8,
+        channels=CHANNELS,
+        identity=0.4,
+        start=0.5,
+    )
+
+
+def _allowed(waves: Tensor, above: float) -> Tensor:
+    hertz = torch.linspace(0, masking.RATE / 2, masking.BINS)[:, None]
+    level = above + TILT * ((hertz - TILT_FROM) / TILT_OVER).clamp(0, 1)
+    with torch.no_grad():
+        return masking.threshold(masking.stft(waves)) * 10 ** (level / 20)

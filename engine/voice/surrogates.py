@@ -1,0 +1,76 @@
+"""The networks that voices are protected against, and the losses they give.
+
+The built-in speaker encoders and the cloner's own tone colour, and every downloaded speaker encoder
+that serves protection. The judges are never among them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+from torch.nn import functional
+
+from engine.context import Context
+from engine.models import builtin
+from engine.models.load import cached
+from engine.models.roles import SpeakerEncoder
+from engine.models.store import Store
+from engine.optimise.channels import Transform
+from engine.problems import Problem
+
+RATE = 16_000
+
+_log = logging.getLogger(__name__)
+
+
+def surrogates(context: Context, folder: Path | None = None) -> list[SpeakerEncoder]:
+    """Built-in first, then downloaded ones; those that cannot be loaded are left out."""
+    found: list[SpeakerEncoder] = [builtin.speaker(id, context) for id in builtin.VOICE_SURROGATES]
+    found.append(builtin.tone_colour(context))
+    store = Store(folder)
+    for id in store.installed():
+        entry = store.entry(id)
+        slow = entry.needs != "cpu" and context.device.type == "cpu"
+        if entry.loader != "speaker" or slow or "protect-voice" not in entry.used_by:
+            continue
+        try:
+            model: Any = cached(context, id, folder)
+        except Problem as problem:
+            _log.warning("%s is not used: %s", id, problem)
+            continue
+        found.append(model)
+    return found
+
+
+class Likeness:
+    """``optimise.loop.Loss``: cosine on one encoder between the protected wave and the speaker.
+
+    ``anchors`` (k, width) are embeddings of the speaker's own clean speech; the wave comes as an
+    "image" (1, 1, n, samples) in 0..1.
+    """
+
+    def __init__(self, model: SpeakerEncoder, anchors: Tensor) -> None:
+        self.model = model
+        self.anchor = functional.normalize(anchors.mean(0, keepdim=True))
+
+    def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
+        waves = transform(from_image(images))
+        return (self.model.embed(waves) @ self.anchor.T).mean()
+
+
+def likenesses(models: Sequence[SpeakerEncoder], speech: Tensor) -> list[Likeness]:
+    """One loss for each model; ``speech`` (n, samples) is clean speech of the speaker."""
+    return [Likeness(model, model.embed(speech).detach()) for model in models]
+
+
+def to_image(waves: Tensor) -> Tensor:
+    """(n, samples) in -1..1 -> (1, 1, n, samples) in 0..1, as the one loop takes pictures."""
+    return (waves[None, None] + 1) / 2
+
+
+def from_image(images: Tensor) -> Tensor:
+    return images[0, 0] * 2 - 1
