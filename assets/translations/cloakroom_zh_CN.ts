@@ -153,6 +153,10 @@
         <translation>保护图片，结果存在原图旁边。</translation>
     </message>
     <message>
+        <source>Make recordings of a voice harder to clone.</source>
+        <translation>使录音中的声音更难被克隆。</translation>
+    </message>
+    <message>
         <source>Compare files.</source>
         <translation>比较文件。</translation>
     </message>
@@ -161,12 +165,36 @@
         <translation>比较图片和它的受保护文件。</translation>
     </message>
     <message>
+        <source>Compare a recording with its protected file.</source>
+        <translation>比较录音与其受保护文件。</translation>
+    </message>
+    <message>
         <source>Try what an attacker would.</source>
         <translation>尝试攻击者会做的事。</translation>
     </message>
     <message>
         <source>Attack a picture and its protected file.</source>
         <translation>攻击一张图片及其受保护的文件。</translation>
+    </message>
+    <message>
+        <source>Clone the voice from both recordings.</source>
+        <translation>分别用两个录音克隆声音。</translation>
+    </message>
+    <message>
+        <source>Enrolled voices and ambiences.</source>
+        <translation>已录入的声音与环境声。</translation>
+    </message>
+    <message>
+        <source>Learn a voice from its recordings.</source>
+        <translation>从录音中学习一个声音。</translation>
+    </message>
+    <message>
+        <source>List the enrolled voices.</source>
+        <translation>列出已录入的声音。</translation>
+    </message>
+    <message>
+        <source>List the ambiences.</source>
+        <translation>列出环境声。</translation>
     </message>
     <message>
         <source>List what there is to compute on.</source>
@@ -281,8 +309,8 @@
         <translation>{file} 不存在。</translation>
     </message>
     <message>
-        <source>{file} is one file, but there are {count} pictures. Give a folder instead.</source>
-        <translation>{file} 是一个文件，但有 {count} 张图片。请改为指定文件夹。</translation>
+        <source>{file} is one file, but there are {count} files. Give a folder instead.</source>
+        <translation>{file} 是一个文件，但输入有 {count} 个文件。请改为指定文件夹。</translation>
     </message>
     <message>
         <source>Pictures, or folders of pictures.</source>
@@ -607,6 +635,62 @@
     <message>
         <source>left out: {names}</source>
         <translation>未测试：{names}</translation>
+    </message>
+    <message>
+        <source>Recordings, or folders of recordings.</source>
+        <translation>录音，或包含录音的文件夹。</translation>
+    </message>
+    <message>
+        <source>How to protect. May be given several times.</source>
+        <translation>保护方式。可多次指定。</translation>
+    </message>
+    <message>
+        <source>How much may be heard.</source>
+        <translation>允许听出多少变化。</translation>
+    </message>
+    <message>
+        <source>Fast, or with a search of its own for every piece.</source>
+        <translation>快速，或为每一段单独搜索。</translation>
+    </message>
+    <message>
+        <source>An enrolled voice; see: cloakroom voice enrol.</source>
+        <translation>已录入的声音；见 cloakroom voice enrol。</translation>
+    </message>
+    <message>
+        <source>An ambience; see: cloakroom voice scenes.</source>
+        <translation>环境声；见 cloakroom voice scenes。</translation>
+    </message>
+    <message>
+        <source>The original recording.</source>
+        <translation>原始录音。</translation>
+    </message>
+    <message>
+        <source>Keep what the clones say, as WAV.</source>
+        <translation>将克隆语音保存为 WAV。</translation>
+    </message>
+    <message>
+        <source>Also try what survives compression and cleaning.</source>
+        <translation>同时测试压缩和清理后还剩多少。</translation>
+    </message>
+    <message>
+        <source>{cloner}: the clone is {protected:.2f} like the voice, from the original {original:.2f} (equal noise: white {white:.2f}, like speech {speech:.2f}; before cloning {disguised:.2f})</source>
+        <translation>{cloner}：克隆与本人声音的相似度为 {protected:.2f}，由原文件克隆为 {original:.2f}（等能量噪声：白噪声 {white:.2f}，语音谱噪声 {speech:.2f}；克隆前 {disguised:.2f}）</translation>
+    </message>
+    <message>
+        <source>Recordings of one voice, one or two minutes in all.</source>
+        <translation>同一人的录音，共一至两分钟。</translation>
+    </message>
+    <message>
+        <source>What to call the voice.</source>
+        <translation>为这个声音取的名称。</translation>
+    </message>
+    <message>
+        <source>{name}: learnt from {seconds:.0f} s; similarity falls by {drop:.2f} (equal noise: {control:.2f})</source>
+        <translation>{name}：用 {seconds:.0f} 秒语音学得；相似度下降 {drop:.2f}（等能量噪声：{control:.2f}）</translation>
+    </message>
+    <message>
+        <source>{snr:.1f} dB below the speech, STOI {stoi:.3f}, loudness {loudness:+.2f} LU; similarity {similarity:.2f}, original {original:.2f} (equal noise: white {white:.2f}, like speech {speech:.2f})</source>
+        <translation>比语音低 {snr:.1f} dB，STOI {stoi:.3f}，响度 {loudness:+.2f} LU；相似度 {similarity:.2f}，原文件 {original:.2f}（等能量噪声：白噪声 {white:.2f}，语音谱噪声 {speech:.2f}）</translation>
     </message>
 </context>
 <context>
@@ -1498,6 +1582,10 @@ It can still be protected.</source>
         <translation>{folder} 里没有图片。</translation>
     </message>
     <message>
+        <source>There are no recordings in {folder}.</source>
+        <translation>{folder} 中没有录音。</translation>
+    </message>
+    <message>
         <source>Stopped before this file was finished.</source>
         <translation>还没做完这个文件就已停止。</translation>
     </message>
@@ -1532,6 +1620,58 @@ It can still be protected.</source>
     <message>
         <source>No microphone can be used. Connect one and allow Cloakroom to use it in the system&apos;s settings, or choose recordings you have.</source>
         <translation>没有可用的麦克风。请连接一个，并在系统设置中允许 Cloakroom 使用它，或选择已有的录音。</translation>
+    </message>
+    <message>
+        <source>{file} needs the program ffmpeg, which is not on this computer. Install it, or save the sound as WAV, FLAC or MP3.</source>
+        <translation>处理 {file} 需要 ffmpeg 程序，但这台电脑上没有。请安装它，或将声音另存为 WAV、FLAC 或 MP3。</translation>
+    </message>
+    <message>
+        <source>{file} has a sample rate of {rate} Hz; Cloakroom works with 8 to 192 kHz.</source>
+        <translation>{file} 的采样率为 {rate} Hz；Cloakroom 支持 8 至 192 kHz。</translation>
+    </message>
+    <message>
+        <source>{file} has {channels} channels; Cloakroom works with up to 8.</source>
+        <translation>{file} 有 {channels} 个声道；Cloakroom 最多支持 8 个。</translation>
+    </message>
+    <message>
+        <source>{file} is shorter than 0.3 seconds. There is nothing to protect in it.</source>
+        <translation>{file} 不足 0.3 秒，没有可保护的内容。</translation>
+    </message>
+    <message>
+        <source>{file} is longer than three hours. Cut it into parts and protect each.</source>
+        <translation>{file} 超过三小时。请将它分成几段，分别保护。</translation>
+    </message>
+    <message>
+        <source>Nobody seems to speak in {file}. If somebody does, mark where in the waveform.</source>
+        <translation>{file} 中似乎没有人说话。如果有，请在波形上标出位置。</translation>
+    </message>
+    <message>
+        <source>The two recordings differ in length, rate or channels, so they cannot be compared. Choose the original and its own protected file.</source>
+        <translation>这两个录音的长度、采样率或声道不同，无法比较。请选择原文件和它自己的受保护文件。</translation>
+    </message>
+    <message>
+        <source>There are only {seconds} seconds of speech in these files; at least {needed} are needed.</source>
+        <translation>这些文件中只有 {seconds} 秒语音，至少需要 {needed} 秒。</translation>
+    </message>
+    <message>
+        <source>There is no voice called {name}. Enrol it first, or choose another.</source>
+        <translation>没有名为 {name} 的声音。请先录入它，或选择其他声音。</translation>
+    </message>
+    <message>
+        <source>There is already a voice called {name}. Choose another name.</source>
+        <translation>已有名为 {name} 的声音。请另取名称。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be a name here. Use letters, digits and spaces.</source>
+        <translation>{name} 不能用作名称。请使用字母、数字和空格。</translation>
+    </message>
+    <message>
+        <source>There is no ambience called {name}. The list of ambiences shows the names.</source>
+        <translation>没有名为 {name} 的环境声。环境声列表中有各个名称。</translation>
+    </message>
+    <message>
+        <source>There is already an ambience called {name}. Choose another name.</source>
+        <translation>已有名为 {name} 的环境声。请另取名称。</translation>
     </message>
     <message>
         <source>The registry of marked works ({file}) is damaged. Restore it from a backup, or move it away to start a new one; marks can be verified without it.</source>
@@ -2671,6 +2811,26 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>正在测量速度</translation>
     </message>
     <message>
+        <source>Looking for speech</source>
+        <translation>正在寻找语音</translation>
+    </message>
+    <message>
+        <source>Choosing an ambience</source>
+        <translation>正在选择环境声</translation>
+    </message>
+    <message>
+        <source>Learning the voice</source>
+        <translation>正在学习声音</translation>
+    </message>
+    <message>
+        <source>Cloning the voice</source>
+        <translation>正在克隆声音</translation>
+    </message>
+    <message>
+        <source>Trying what survives</source>
+        <translation>正在测试哪些保留下来</translation>
+    </message>
+    <message>
         <source>Marking</source>
         <translation>正在署名</translation>
     </message>
@@ -2785,6 +2945,22 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Memory was short, so the work was done in smaller pieces.</source>
         <translation>内存不足，已分成小块处理。</translation>
+    </message>
+    <message>
+        <source>The original is compressed with loss, so saving compressed it once more, at the highest quality.</source>
+        <translation>原文件是有损压缩的，因此保存时以最高质量再次压缩。</translation>
+    </message>
+    <message>
+        <source>Tags that this format cannot take over are in a file beside the result.</source>
+        <translation>此格式无法保留的标签存放在结果旁边的文件中。</translation>
+    </message>
+    <message>
+        <source>An ambience was added that everybody hears in the recording.</source>
+        <translation>录音中加入了人人都能听到的环境声。</translation>
+    </message>
+    <message>
+        <source>Speech was found by loudness alone; check the regions.</source>
+        <translation>仅根据响度找出语音，请检查区域。</translation>
     </message>
     <message>
         <source>The mark in the saved file is too weak to be proven. Choose more strength.</source>
