@@ -179,6 +179,11 @@ def face_mask() -> Tensor:
 # ---- loading ----------------------------------------------------------------------------------
 
 
+def ships(id: str) -> bool:
+    """Whether this built-in model is there."""
+    return (builtin.FOLDER / id / "model.safetensors").exists()
+
+
 def identity(id: str, context: Context) -> IdentityNetwork:
     """A built-in identity encoder on the job's device, from the cache when it is there."""
     return context.models.get(id, lambda: load_identity(builtin.FOLDER / id, context.device))

@@ -34,15 +34,6 @@ LOCATED = (40.0, 72.0)  # sizes, in pixels, at which the locator is shown the fa
 TIMES = (0.9, 0.6)  # of the swapper's noise, 1 is noise alone
 
 
-@dataclass(frozen=True)
-class Models:
-    """What the cloak is searched on."""
-
-    locator: Locator
-    identities: tuple[IdentityEncoder, ...]
-    swapper: Swapper
-
-
 def seen_as(face: Face, window: tuple[int, int], images: Tensor) -> Face:
     """The face in pixels of ``images``, which show the whole window of (h, w) at another size."""
     x, y = images.shape[-1] / window[1], images.shape[-2] / window[0]
