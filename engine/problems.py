@@ -56,6 +56,11 @@ SENTENCES: dict[str, str] = {
         "{file} is damaged or incomplete. Get the file again from where it came from, "
         "or open it in a picture editor and save it anew.",
     ),
+    "photo.no-face": QT_TRANSLATE_NOOP(
+        "Problem",
+        "No face was found in {file}. Draw a box around each face yourself, or protect it against "
+        "AI editing, which covers the whole picture.",
+    ),
     "photo.zero-size": QT_TRANSLATE_NOOP(
         "Problem", "{file} has no pixels: its width or height is 0."
     ),

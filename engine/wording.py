@@ -83,6 +83,9 @@ NOTES: dict[str, str] = {
     "first-frame": QT_TRANSLATE_NOOP(
         "Words", "Only the first frame of the animation was protected."
     ),
+    "no-face": QT_TRANSLATE_NOOP(
+        "Words", "No face was found, so there is nothing against face swapping in it."
+    ),
     "memory-halved": QT_TRANSLATE_NOOP(
         "Words", "Memory was short, so the work was done in smaller pieces."
     ),

@@ -18,7 +18,7 @@ SIDE = 64  # of the faces that the identity encoders work on
 def shrunk(faces: Tensor) -> Tensor:
     """Aligned faces of any size in [0, 1] -> (n, 3, SIDE, SIDE) in [-1, 1]."""
     if faces.shape[-1] != SIDE:
-        faces = functional.interpolate(faces, (SIDE, SIDE), mode="bilinear", antialias=True)
+        faces = functional.interpolate(faces.float(), (SIDE, SIDE), mode="bilinear", antialias=True)
     return faces * 2 - 1
 
 

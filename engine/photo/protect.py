@@ -25,7 +25,7 @@ from engine.media.reading import read_photo
 from engine.media.writing import Written, write_photo
 from engine.models import builtin
 from engine.optimise.budget import Budget, budget_for, limits
-from engine.photo import previews
+from engine.photo import face_cloak, faces, previews
 from engine.photo.cloak import cloak, cloak_in_tiles
 from engine.photo.threats import Plan, plan
 from engine.problems import Problem
@@ -56,8 +56,11 @@ def protect(
     budget = budget_for(job.strength, job.epsilon)
     context.check()
     yield api.Progress(0, 1, "load")
-    planned = plan(job.threats, context, job.folder)
+    threats, boxes, notes = _threats(job, photo, context)
+    planned = plan(threats, context, job.folder, boxes)
     side = max(photo.width, photo.height) if job.native else WORKING_SIDE
+    if planned.faces is not None:
+        side = face_cloak.working_side(boxes, photo, side)
     delta = yield from with_smaller(
         halvings(side, min(side, SMALLEST_SIDE)),
         lambda size: _search(job, photo, mask, budget, size, planned, context),
@@ -80,7 +83,7 @@ def protect(
         device=str(context.device),
         seconds=round(time.monotonic() - began, 2),
         measures=asdict(measured.figures),
-        notes=photo.notes + written.notes,
+        notes=photo.notes + notes + written.notes,
     )
     return api.PhotoResult(
         written.path, measured.figures, receipt, receipt.notes, _final_pictures(measured, context)
@@ -100,6 +103,25 @@ def measure(
 # ---- searching ------------------------------------------------------------------------------
 
 
+def _threats(
+    job: api.ProtectPhoto, photo: Photo, context: Context
+) -> tuple[tuple[api.Threat, ...], tuple[api.FaceBox, ...], tuple[str, ...]]:
+    """What is protected against, the faces if that is about faces, and notes.
+
+    Without a face the other threats remain. Raises ``Problem("photo.no-face")`` when face swapping
+    was the only one.
+    """
+    if "faceswap" not in job.threats:
+        return job.threats, (), ()
+    boxes = face_cloak.located(job, photo, context)
+    if boxes:
+        return job.threats, boxes, ()
+    rest = tuple(threat for threat in job.threats if threat != "faceswap")
+    if not rest:
+        raise Problem("photo.no-face", file=job.file.name)
+    return rest, (), ("no-face",)
+
+
 def _search(
     job: api.ProtectPhoto,
     photo: Photo,
@@ -117,8 +139,13 @@ def _search(
             plane = torch.from_numpy(share).to(image)[None, None]
             plane = functional.interpolate(plane, size=image.shape[-2:], mode="area")
             allowed = plane if allowed is None else allowed * plane
+    if planned.faces is not None:
+        around = faces.soft_mask(image, planned.faces.faces_in(image))
+        allowed = around if allowed is None else allowed * around
     limit = limits(image, budget, allowed)
-    if job.native and max(image.shape[-2:]) > WORKING_SIDE:
+    if planned.faces is not None:
+        delta = yield from face_cloak.cloak(job, image, limit, planned.faces, context)
+    elif job.native and max(image.shape[-2:]) > WORKING_SIDE:
         delta = yield from cloak_in_tiles(job, image, limit, planned, context)
     else:
         delta = yield from cloak(job, image, limit, planned, context)
@@ -268,6 +295,7 @@ def _parameters(job: api.ProtectPhoto, budget: Budget, planned: Plan) -> dict[st
         "seed": job.seed,
         "constants": planned.constants,
         "mask": str(job.mask) if job.mask else None,
+        "faces": None if job.faces is None else len(job.faces),
         "native": job.native,
         "strip_location": job.strip_location,
     }

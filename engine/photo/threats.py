@@ -17,7 +17,7 @@ from torch import Tensor
 from engine import api
 from engine.context import Context
 from engine.optimise.loop import Decoder, Loss, Options
-from engine.photo import editing, personalising
+from engine.photo import editing, personalising, swapping
 
 
 class Model(Protocol):
@@ -66,6 +66,13 @@ METHODS: dict[api.Threat, Method] = {
         personalising.decoder,
         personalising.DECODER_OPTIONS,
     ),
+    "faceswap": Method(
+        "VoidFace",
+        swapping.models,
+        swapping.losses,
+        swapping.OPTIONS,
+        swapping.CONSTANTS,
+    ),
 }
 
 
@@ -79,6 +86,12 @@ class Plan:
     @property
     def name(self) -> str:
         return " + ".join(method.name for method in self.methods)
+
+    @property
+    def faces(self) -> swapping.Models | None:
+        """The models of face swapping when that is the only threat: faces alone are changed."""
+        (first, *more) = self.models
+        return first if isinstance(first, swapping.Models) and not more else None
 
     @property
     def constants(self) -> dict[str, Any]:
@@ -110,10 +123,25 @@ class Plan:
         return self.methods[0].decoder(self.models[0], image)
 
 
-def plan(threats: Sequence[api.Threat], context: Context, folder: Path | None = None) -> Plan:
-    """Load what the threats need. Raises ``KeyError`` for a threat without a method."""
+def plan(
+    threats: Sequence[api.Threat],
+    context: Context,
+    folder: Path | None = None,
+    boxes: tuple[api.FaceBox, ...] | None = None,
+) -> Plan:
+    """Load what the threats need; ``boxes`` are the faces, for those that are about faces.
+
+    Raises ``KeyError`` for a threat without a method.
+    """
     methods = tuple(METHODS[threat] for threat in dict.fromkeys(threats))
-    return Plan(methods, tuple(method.models(context, folder) for method in methods))
+    models = (method.models(context, folder) for method in methods)
+    return Plan(
+        methods,
+        tuple(
+            replace(each, boxes=boxes) if isinstance(each, swapping.Models) else each
+            for each in models
+        ),
+    )
 
 
 def grey_where_the_photo_is(options: Options, image: Tensor) -> Options:

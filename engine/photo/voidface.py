@@ -13,7 +13,7 @@ are in the window's pixels. A channel in front may resize the window; landmarks 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -25,6 +25,7 @@ from engine.models.faces import CROP_FACE, CROP_MARGIN, IdentityNetwork, Locator
 from engine.models.loaders.identity import aligned
 from engine.models.roles import Autoencoder, Face, IdentityEncoder
 from engine.optimise.channels import Transform, uniform
+from engine.optimise.loop import Loss
 
 VIEWS = 2  # alignments of a face at each step
 # An attacker's landmarks differ from ours: standard deviation in shares of the eyes' distance.
@@ -90,7 +91,7 @@ class Stranger(_OfFace):
             with torch.no_grad():
                 face = aligned(self.image, self.face)
                 self._clean = [encoder.embed(face) for encoder in self.identities]
-        crops = self.crops(transform(images), step)
+        crops = self.crops(transform(images).float(), step)
         total = images.new_zeros(())
         for encoder, clean in zip(self.identities, self._clean, strict=True):
             total = total + (encoder.embed(crops) * clean).sum(1).mean()
@@ -106,9 +107,9 @@ class Corrupted(_OfFace):
     swapper: Swapper | None
 
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
-        crops = self.crops(transform(images), step)
+        crops = self.crops(transform(images).float(), step)
         with torch.no_grad():
-            plain = self.crops(transform(self.image), step)
+            plain = self.crops(transform(self.image).float(), step)
         total, parts = images.new_zeros(()), 0
         for encoder in self.identities:
             with torch.no_grad():
@@ -140,7 +141,7 @@ class Unheard(_OfFace):
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
         stage = _Stage(self.swapper, self.image, self.face, self.seed)
         encoder = self.swapper.identity
-        tokens = self.swapper.tokens(encoder.embed(self.crops(transform(images), step)[:1]))
+        tokens = self.swapper.tokens(encoder.embed(self.crops(transform(images).float(), step)[:1]))
         with torch.no_grad():
             plain = self.swapper.tokens(encoder.embed(aligned(self.image, self.face)))
             wanted = stage.trace(plain, step)[0]
@@ -183,7 +184,7 @@ class Hidden(_OfFace):
     locator: Locator
 
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
-        window = transform(images)
+        window = transform(images).float()
         size = (int(self.image.shape[-2]), int(self.image.shape[-1]))
         face = seen_as(self.face, size, window)
         own = math.sqrt((face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))
@@ -217,6 +218,24 @@ class Hidden(_OfFace):
         weight = logits.flatten().softmax(0).view_as(logits)
         answer: Tensor = (weight * (sure - 3 * away.clamp(max=1 / 3))).sum()
         return answer
+
+
+# [R] The cascade's weights. The min-norm point of the paper's kind follows the loss that moves
+# least, which is the features': the identity then hardly moved.
+WEIGHTS = {"loc": 0.1, "id": 1.0, "attn": 0.3, "feat": 0.5}
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """The weighted sum of the losses; leaving one out is its ablation."""
+
+    parts: Mapping[str, Loss]
+
+    def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
+        total = images.new_zeros(())
+        for name, loss in self.parts.items():
+            total = total + WEIGHTS[name] * loss(images, step, transform).float()
+        return total
 
 
 def _size(images: Tensor) -> tuple[int, int]:
