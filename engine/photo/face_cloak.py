@@ -48,9 +48,8 @@ def cloak(
             limit[window.area], size=_size(small), mode="bilinear", antialias=True
         )
         seen = voidface.seen_as(window.face, _size(whole), small)
-        search = optimise(
-            small, swapping.of_face(models, small, seen, job.seed), room, options, job.seed
-        )
+        loss = swapping.of_face(models, small, seen, job.seed)
+        search = optimise(small, [loss], room, options, job.seed)
         before = delta[window.area].clone()
         for step in search:
             context.check()
