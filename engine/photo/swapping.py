@@ -109,6 +109,7 @@ def of_face(models: Models, image: Tensor, face: Face, seed: int) -> voidface.Ca
     return voidface.Cascade(parts)
 
 
-def losses(models: Models, image: Tensor, seed: int) -> list[Loss]:
+def losses(models: Sequence[Any], image: Tensor, seed: int) -> list[Loss]:
     """For all faces of the whole picture, in turn."""
+    assert isinstance(models, Models)
     return [Turns([of_face(models, image, face, seed) for face in models.faces_in(image)])]
