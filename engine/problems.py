@@ -58,7 +58,7 @@ SENTENCES: dict[str, str] = {
     ),
     "photo.no-face": QT_TRANSLATE_NOOP(
         "Problem",
-        "No face was found in {file}. Draw a box around each face yourself, or protect it against "
+        "No face was found in {file}. Paint over each face with the brush, or protect it against "
         "AI editing, which covers the whole picture.",
     ),
     "photo.zero-size": QT_TRANSLATE_NOOP(

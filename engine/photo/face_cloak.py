@@ -10,8 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -26,6 +29,7 @@ from engine.photo.cloak import PREVIEW_EVERY, Cloaking
 SIDE = 256  # long side of the window that a face is cloaked in
 SMALLEST_FACE = 112  # px: the picture is worked on large enough for its smallest face to have it
 LARGEST_SIDE = 4096  # but no larger than this
+MOST_AREAS = 64  # painted by hand that are taken for faces
 
 
 def cloak(
@@ -66,13 +70,46 @@ def cloak(
     return (image + delta).clamp(0, 1) - image
 
 
-def located(job: api.ProtectPhoto, photo: Photo, context: Context) -> tuple[api.FaceBox, ...]:
-    """The faces that the user set, or those that are found."""
+def located(
+    job: api.ProtectPhoto, photo: Photo, mask: NDArray[Any] | None, context: Context
+) -> tuple[api.FaceBox, ...]:
+    """The faces that the user set; else those that are found; else each area that was painted.
+
+    Where an area was painted, faces outside it are left alone.
+    """
     if job.faces is not None:
         return job.faces
     image = torch.from_numpy(photo.working(faces.LOOKED_AT)).permute(2, 0, 1).contiguous()
     found = faces.located(image.to(context.device), context, job.folder)
-    return tuple(faces.as_shares(face, image) for face in found)
+    boxes = [faces.as_shares(face, image) for face in found]
+    if mask is None:
+        return tuple(boxes)
+    kept = tuple(box for box in boxes if painted_share(mask, box) > 0)
+    return kept or painted_areas(mask)
+
+
+def painted_share(mask: NDArray[Any], box: api.FaceBox) -> float:
+    """Mean of the mask (h, w) in 0..1 inside a box."""
+    height, width = mask.shape
+    rows = slice(int(box.top * height), max(int(box.bottom * height), int(box.top * height) + 1))
+    columns = slice(int(box.left * width), max(int(box.right * width), int(box.left * width) + 1))
+    inside = mask[rows, columns]
+    return float(inside.mean()) if inside.size else 0.0
+
+
+def painted_areas(mask: NDArray[Any]) -> tuple[api.FaceBox, ...]:
+    """A box around each connected part of the mask, the largest first; specks are left out."""
+    import cv2
+
+    height, width = mask.shape
+    stats = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8))[2][1:]
+    least = max(64, height * width // 20_000)
+    boxes = [
+        api.FaceBox(x / width, y / height, (x + w) / width, (y + h) / height)
+        for x, y, w, h, area in sorted(stats.tolist(), key=lambda row: -row[4])
+        if area >= least
+    ]
+    return tuple(boxes[:MOST_AREAS])
 
 
 def working_side(boxes: Sequence[api.FaceBox], photo: Photo, least: int) -> int:

@@ -56,7 +56,7 @@ def protect(
     budget = budget_for(job.strength, job.epsilon)
     context.check()
     yield api.Progress(0, 1, "load")
-    threats, boxes, notes = _threats(job, photo, context)
+    threats, boxes, notes = _threats(job, photo, mask, context)
     planned = plan(threats, context, job.folder, boxes)
     side = max(photo.width, photo.height) if job.native else WORKING_SIDE
     if planned.faces is not None:
@@ -104,7 +104,7 @@ def measure(
 
 
 def _threats(
-    job: api.ProtectPhoto, photo: Photo, context: Context
+    job: api.ProtectPhoto, photo: Photo, mask: np.ndarray[Any, Any] | None, context: Context
 ) -> tuple[tuple[api.Threat, ...], tuple[api.FaceBox, ...], tuple[str, ...]]:
     """What is protected against, the faces if that is about faces, and notes.
 
@@ -113,7 +113,7 @@ def _threats(
     """
     if "faceswap" not in job.threats:
         return job.threats, (), ()
-    boxes = face_cloak.located(job, photo, context)
+    boxes = face_cloak.located(job, photo, mask, context)
     if boxes:
         return job.threats, boxes, ()
     rest = tuple(threat for threat in job.threats if threat != "faceswap")

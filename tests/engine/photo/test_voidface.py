@@ -17,6 +17,7 @@ from engine.models.loaders.identity import TEMPLATE, aligned
 from engine.models.roles import Face
 from engine.optimise.channels import resize_channel, unchanged
 from engine.optimise.loop import Options, optimise
+from engine.optimise.turns import Turns
 from engine.photo import face_cloak, swapping, voidface
 from engine.photo.protect import protect
 from engine.problems import Problem
@@ -127,3 +128,28 @@ def test_small_faces_are_worked_on_large_enough(tmp_path: Path) -> None:
     large = api.FaceBox(0.1, 0.1, 0.5, 0.9)
     assert face_cloak.working_side((large,), photo, 1024) == 1024
     assert face_cloak.working_side((large, small), photo, 1024) == 3000
+
+
+def test_painted_areas_stand_for_faces() -> None:
+    mask = np.zeros((100, 200))
+    mask[20:60, 30:80] = 1
+    mask[70:90, 150:170] = 1
+    mask[0, 0] = 1  # a speck
+    first, second = face_cloak.painted_areas(mask)
+    assert first == api.FaceBox(0.15, 0.2, 0.4, 0.6)
+    assert second == api.FaceBox(0.75, 0.7, 0.85, 0.9)
+    assert face_cloak.painted_share(mask, first) == 1
+    assert face_cloak.painted_share(mask, api.FaceBox(0.5, 0.1, 0.6, 0.5)) == 0
+
+
+def test_threats_share_one_search(context: Context) -> None:
+    from engine.photo.threats import plan
+
+    box = api.FaceBox(0.2, 0.1, 0.8, 0.9)
+    models = swapping.models(context)
+    image = torch.rand((1, 3, 96, 96), generator=torch.Generator().manual_seed(0))
+    both = plan(("edit", "faceswap"), context, boxes=(box,))
+    assert both.faces is None  # the whole picture is changed
+    assert both.name.endswith("VoidFace")
+    assert {each.id for each in models} <= set(both.hashes)
+    assert isinstance(both.losses(image, 0)[-1], Turns)
