@@ -305,6 +305,10 @@
         <translation>改动上限必须大于 0 且不超过 1，例如 0.03。</translation>
     </message>
     <message>
+        <source>{value} is no box. Give left, top, right and bottom, for example 0.4,0.1,0.6,0.5.</source>
+        <translation>{value} 不是有效的框。请给出左、上、右、下，例如 0.4,0.1,0.6,0.5。</translation>
+    </message>
+    <message>
         <source>{file} does not exist.</source>
         <translation>{file} 不存在。</translation>
     </message>
@@ -377,6 +381,10 @@
     <message>
         <source>A picture, white where the cloak may go.</source>
         <translation>蒙版图片，白色处允许加保护。</translation>
+    </message>
+    <message>
+        <source>Where a face is, in shares of the width and height, 0 to 1. May be given several times. Without it, faces are found.</source>
+        <translation>人脸的位置，以宽和高的比例表示（0 到 1）。可多次给出。不给出时自动查找人脸。</translation>
     </message>
     <message>
         <source>Remove where it was taken from the result.</source>
@@ -1536,6 +1544,10 @@ It can still be protected.</source>
     <message>
         <source>{file} is damaged or incomplete. Get the file again from where it came from, or open it in a picture editor and save it anew.</source>
         <translation>{file} 已损坏或不完整。请从来源重新获取，或用图片编辑软件打开后另存。</translation>
+    </message>
+    <message>
+        <source>No face was found in {file}. Paint over each face with the brush, or protect it against AI editing, which covers the whole picture.</source>
+        <translation>在 {file} 中没有找到人脸。请用画笔涂抹每张脸，或改为防范 AI 编辑，它覆盖整张图片。</translation>
     </message>
     <message>
         <source>{file} has no pixels: its width or height is 0.</source>
@@ -2941,6 +2953,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>The colour profile is damaged; it is kept and was read as sRGB.</source>
         <translation>颜色配置文件已损坏，已保留，并按 sRGB 读取。</translation>
+    </message>
+    <message>
+        <source>No face was found, so there is nothing against face swapping in it.</source>
+        <translation>没有找到人脸，因此结果中没有针对换脸的保护。</translation>
     </message>
     <message>
         <source>Memory was short, so the work was done in smaller pieces.</source>
