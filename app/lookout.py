@@ -26,11 +26,6 @@ LIGHT = (
     api.SketchSound,
     api.DrawSound,
     api.CutSound,
-    api.ListScenes,
-    api.ListProfiles,
-    api.RemoveProfile,
-    api.AddScene,
-    api.RemoveScene,
     api.PlayScene,
 )
 

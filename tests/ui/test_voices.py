@@ -274,8 +274,9 @@ def test_a_rehearsal_is_shown_and_its_clips_can_be_heard(
 
 
 def test_just_the_ambience_can_be_heard(
-    page: VoicesPage, desk: FakeDesk, player: FakePlayer, tmp_path: Path
+    page: VoicesPage, desk: FakeDesk, player: FakePlayer, recording: Path, tmp_path: Path
 ) -> None:
+    page.add((recording,))
     scene = page.panel.scene
     assert not scene.listen.isEnabled()
     scene.combo.setCurrentIndex(scene.combo.findText("My garden"))

@@ -60,7 +60,7 @@ class EnrolDialog(QDialog):
         self._recorder.level.connect(self._level)
         self._recorder.finished.connect(self._recorded)
         self._recorder.failed.connect(self._failed)
-        self.resize(620, 620)
+        self.resize(620, 560)
         self._show()
 
     def _lay_out(self) -> None:
@@ -109,6 +109,7 @@ class EnrolDialog(QDialog):
         self._name_label.setBuddy(self.name)
         self.name.setAccessibleName(self.tr("Name"))
         self._text.setText(voice_words.read_aloud())
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._text.setAccessibleName(self.tr("Text to read aloud"))
         self.meter.setAccessibleName(self.tr("Level of the microphone"))
         self.choose.setText(self.tr("Use recordings I have…"))

@@ -58,7 +58,6 @@ class ProfileChoice(QWidget):
             lambda _: desk.set_setting("voice_profile", self.combo.currentData())
         )
         self.retranslate()
-        self.refresh()
 
     @property
     def profile(self) -> str | None:
@@ -117,7 +116,10 @@ class SceneChoice(QWidget):
         self.combo.activated.connect(self._chosen)
         self.listen.clicked.connect(self._listen)
         self.retranslate()
-        desk.look(self, api.ListScenes(desk.folder("data")), self._listed)
+
+    def refresh(self) -> None:
+        job = api.ListScenes(self._desk.folder("data"))
+        self._desk.look(self, job, self._listed)
 
     @property
     def scene(self) -> str | None:

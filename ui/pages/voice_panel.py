@@ -4,6 +4,7 @@ ambience, the one button, a preview, and the outcome."""
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme, voice_words, words
@@ -18,6 +19,7 @@ class VoicePanel(QScrollArea):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._targets = (0, False, False)
+        self._asked = False
         self._threat = QWidget()
         ground(self._threat, "card")
         self._threat_name = label("strong", wrap=True)
@@ -64,6 +66,14 @@ class VoicePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(280)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Which voices and scenes there are is asked for when somebody may want to know."""
+        if not self._asked:
+            self._asked = True
+            self.profile.refresh()
+            self.scene.refresh()
+        super().showEvent(event)
 
     def show_targets(self, count: int, *, again: bool, this: bool) -> None:
         """What the button would do: ``again`` for a recording that is done, ``this`` for the one

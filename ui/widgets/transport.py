@@ -10,7 +10,7 @@ from engine.problems import Problem
 from ui import icons, theme
 from ui.desk import Desk
 from ui.player import Player
-from ui.widgets.small import ElidedLabel, announce, ground, icon_button, label, name_button
+from ui.widgets.small import ElidedLabel, ground, icon_button, label, name_button
 from ui.widgets.timeline import clock
 
 ROOMY = 460  # from this width on there is room for the volume
@@ -74,7 +74,7 @@ class Transport(QWidget):
 
     def _failed(self, problem: Problem) -> None:
         self._say(problem)
-        announce(self, self._says.full)
+        self._desk.notice.emit(self._says.full)  # there is more room for it, and it is announced
 
     def _say(self, problem: Problem | None) -> None:
         self._problem = problem
