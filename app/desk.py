@@ -12,16 +12,18 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from app import folders
+from app import exports, folders
 from app.history import History
 from app.lanes import Lanes, Name, close_all
 from app.lookout import Look, Lookout
 from app.player import SoundPlayer
+from app.previews import has_pictures, without_pictures
 from app.receipts import write_receipts
 from app.recorder import SoundRecorder
 from app.settings import SettingsFile, with_recent, with_speed
@@ -194,14 +196,9 @@ class ApplicationDesk(Desk):
         elif isinstance(result, api.SpeedResult):
             self.set_setting("speeds", with_speed(self.setting("speeds"), result))
         self._change(number, state=State.DONE, result=result, progress=None)
-        shown = [
-            item
-            for item in self._items.values()
-            if isinstance(item.result, api.PhotoResult) and item.result.pictures
-        ]
+        shown = [item for item in self._items.values() if has_pictures(item.result)]
         for item in shown[:-KEEP_PICTURES]:
-            assert isinstance(item.result, api.PhotoResult)
-            self._change(item.id, result=dataclasses.replace(item.result, pictures=()))
+            self._change(item.id, result=without_pictures(item.result))
 
     def _start_next(self) -> None:
         if not self._paused:
@@ -381,6 +378,18 @@ class ApplicationDesk(Desk):
             self.notice.emit(self.sentence(problem.code, problem.details))
         else:
             self.notice.emit(self.tr("The receipt was saved as {file}.").format(file=file))
+
+    def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
+        exports.rehearsal(self, result, folder)
+
+    def told(written: Path | Problem) -> None:
+            if isinstance(written, Problem):
+                self.notice.emit(self.sentence(written.code, written.details))
+            else:
+                text = self.tr("What an attacker gets was saved as {file}.")
+                self.notice.emit(text.format(file=written))
+
+        background().run(self, partial(written_rehearsal, result, folder, language), told)
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return sentence(code, details)

@@ -142,19 +142,19 @@ TREATMENTS: dict[str, str] = {
     "jpeg-50": QT_TRANSLATE_NOOP("Words", "JPEG 50"),
     "jpeg-30": QT_TRANSLATE_NOOP("Words", "JPEG 30"),
     "webp-80": QT_TRANSLATE_NOOP("Words", "WebP 80"),
-    "resize-0.75": QT_TRANSLATE_NOOP("Words", "Three quarters and back"),
-    "resize-0.5": QT_TRANSLATE_NOOP("Words", "Half size and back"),
-    "crop": QT_TRANSLATE_NOOP("Words", "Cropped and enlarged"),
+    "resize-0.75": QT_TRANSLATE_NOOP("Words", "Three quarters size"),
+    "resize-0.5": QT_TRANSLATE_NOOP("Words", "Half size"),
+    "crop": QT_TRANSLATE_NOOP("Words", "Cropped, enlarged"),
     "rotate": QT_TRANSLATE_NOOP("Words", "Turned by 1°"),
     "gaussian": QT_TRANSLATE_NOOP("Words", "Blurred a little"),
     "median": QT_TRANSLATE_NOOP("Words", "Median filter"),
     "bilateral": QT_TRANSLATE_NOOP("Words", "Noise reduction"),
     "noise": QT_TRANSLATE_NOOP("Words", "Noise added"),
     "tone-curve": QT_TRANSLATE_NOOP("Words", "Photo filter"),
-    "vae": QT_TRANSLATE_NOOP("Words", "AI model’s round trip"),
+    "vae": QT_TRANSLATE_NOOP("Words", "AI model round trip"),
     "impress": QT_TRANSLATE_NOOP("Words", "Cleaning: IMPRESS"),
     "diffpure": QT_TRANSLATE_NOOP("Words", "Cleaning: DiffPure"),
-    "noisy-upscaling": QT_TRANSLATE_NOOP("Words", "Cleaning: noisy upscaling"),
+    "noisy-upscaling": QT_TRANSLATE_NOOP("Words", "Noisy upscaling"),
     "gridpure": QT_TRANSLATE_NOOP("Words", "Cleaning: GrIDPure"),
     "udap": QT_TRANSLATE_NOOP("Words", "Cleaning: UDAP"),
 }
@@ -163,6 +163,7 @@ TREATMENTS: dict[str, str] = {
 MEASURES: dict[str, str] = {
     "latent-shift": QT_TRANSLATE_NOOP("Words", "How far it moves what an AI sees, in our test"),
     "edit-miss": QT_TRANSLATE_NOOP("Words", "How far the AI edit misses, in our test"),
+    "likeness": QT_TRANSLATE_NOOP("Words", "How like the photo a model trained on it paints"),
 }
 CONTROLS: dict[str, str] = {
     "original": QT_TRANSLATE_NOOP("Words", "original"),

@@ -31,6 +31,7 @@ from tests.ui.fake_desk import (
     VOICE,
     FakeDesk,
     model,
+    rehearsal_result,
     some_models,
 )  # fmt: skip
 from ui import theme
@@ -158,6 +159,56 @@ def zoomed(scene: Scene) -> None:
     scene.photos.compare.viewport.zoom_to(6)
     scene.photos.compare.setFocus()
     scene.photos.compare.set_split(0.35)
+
+
+def _attacked(name: str) -> tuple[api.Picture, ...]:
+    night = pictures.shapes("#101830", "#283868", QSize(384, 384))
+    sunset = pictures.blurred(pictures.sunset(384, 384), 200)
+    return (
+        pictures.preview(f"control:{name}", night if name == "as-saved" else sunset),
+        pictures.preview(f"attacked:{name}", pictures.cloaked(sunset, 50)),
+    )
+
+
+def _rehearse(scene: Scene) -> int:
+    _done(scene)
+    scene.photos.panel.rehearsal.start.click()
+    number = scene.desk.items()[-1].id
+    scene.photos.panel.ensureWidgetVisible(scene.photos.panel.rehearsal)
+    return number
+
+
+def rehearsing(scene: Scene) -> None:
+    number = _rehearse(scene)
+    progress = api.Progress(2, 12, "rehearse-edit", 24.0)
+    scene.desk.change(number, state=State.RUNNING, progress=progress)
+    scene.desk.pictures.emit(number, _attacked("as-saved"))
+    settle()
+    area = scene.photos.panel
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def rehearsed(scene: Scene) -> None:
+    number = _rehearse(scene)
+    item = scene.desk.items()[-1]
+    assert isinstance(item.job, api.RehearsePhoto)
+    found = (*_attacked("as-saved"), *_attacked("jpeg-75"))
+    result = rehearsal_result(item.job, pictures=found)
+    scene.desk.change(number, state=State.DONE, result=result, progress=None)
+    settle()
+    scene.photos.panel.rehearsal.tables["purify"].choose("jpeg-75")
+    settle()
+    area = scene.photos.panel
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def rehearsed_edit(scene: Scene) -> None:
+    rehearsed(scene)
+    table = scene.photos.panel.rehearsal.tables["edit"]
+    table.choose("as-saved")
+    table.view.setFocus()
+    settle()
+    scene.photos.panel.ensureWidgetVisible(table, 0, 260)
 
 
 def no_effect(scene: Scene) -> None:
@@ -299,6 +350,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
     made.__name__: made
     for made in (
         *(empty, starting, waiting, one, dropping, running, done, difference, seen, zoomed),
+        *(rehearsing, rehearsed, rehearsed_edit),
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
         *(no_preview, settings, first_offer),
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),

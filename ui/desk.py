@@ -150,5 +150,9 @@ class Desk(QObject):
         """Write the receipt's JSON to a path."""
 
     @abstractmethod
+    def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
+        """Write what an attacker gets as a picture and a page; a notice says where."""
+
+    @abstractmethod
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         """The problem's sentence in the current language."""

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from engine import api
-from engine.wording import FORBIDS, NOTES, STAGES, WORKING
+from engine.wording import (
+    ATTACKS,
+    CONTROLS,
+    FORBIDS,
+    INSTRUCTIONS,
+    MEASURES,
+    NOTES,
+    STAGES,
+    TREATMENTS,
+    VERDICTS,
+    WORKING,
+)
 from ui import voice_words
 from ui.desk import Item, State
 
@@ -88,6 +99,44 @@ def stage(key: str) -> str:
 def note(key: str) -> str | None:
     """A sentence for a note of a result; None for one this version has no words for."""
     return QCoreApplication.translate("Words", NOTES[key]) if key in NOTES else None
+
+
+def treatment(key: str) -> str:
+    """What was done to a file before it was misused."""
+    return _said(TREATMENTS, key)
+
+
+def attack(key: str) -> str:
+    return _said(ATTACKS, key)
+
+
+def instruction(key: str) -> str:
+    """A built-in edit, as people ask for it."""
+    return _said(INSTRUCTIONS, key)
+
+
+def measure(key: str) -> str:
+    """What the figures of a survival table are."""
+    return _said(MEASURES, key)
+
+
+def control(key: str) -> str:
+    """What a figure of a survival table is compared with."""
+    return _said(CONTROLS, key)
+
+
+def verdict(compared_with: str, key: str) -> str:
+    return QCoreApplication.translate("Words", VERDICTS[compared_with, key])
+
+
+def _said(table: Mapping[str, str], key: str) -> str:
+    """The words for a key; the key itself where this version has none."""
+    return QCoreApplication.translate("Words", table[key]) if key in table else key
+
+
+def percent(share: float, digits: int) -> str:
+    text = QCoreApplication.translate("Words", "{number} %")
+    return text.format(number=number(100 * share, digits))
 
 
 def forbidden(key: str) -> str:

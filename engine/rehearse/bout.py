@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from torch import Tensor
+from torch.nn import functional
 
 from engine import api
 from engine.context import Context
@@ -38,3 +39,13 @@ def shown(treatment: str, original: Tensor, protected: Tensor) -> tuple[api.Pict
         previews.picture(f"control:{treatment}", original, PICTURE_SIDE),
         previews.picture(f"attacked:{treatment}", protected, PICTURE_SIDE),
     )
+
+
+def reduced(images: Tensor, side: int) -> Tensor:
+    """(n, 3, h, w) with the long side at most ``side``."""
+    height, width = images.shape[-2:]
+    factor = side / max(height, width)
+    if factor >= 1:
+        return images
+    size = (max(1, round(height * factor)), max(1, round(width * factor)))
+    return functional.interpolate(images, size=size, mode="bilinear", antialias=True).clamp(0, 1)

@@ -13,7 +13,6 @@ from collections.abc import Generator, Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from engine import api
 from engine.measure.statistics import paired_mean
@@ -21,7 +20,7 @@ from engine.models import builtin
 from engine.models.roles import Editor
 from engine.problems import Problem
 from engine.rehearse import attackers
-from engine.rehearse.bout import Bout, shown
+from engine.rehearse.bout import Bout, reduced, shown
 from engine.rehearse.edit import EditPair
 from engine.rehearse.isr import judge_pair
 from engine.rehearse.judges import pixel_distance
@@ -46,7 +45,7 @@ def attack(bout: Bout) -> Generator[api.Progress, None, api.AttackOutcome]:
     treatments = [t for t in TREATMENTS if t.name in names]
     seeds = [bout.job.seed + i for i in range(SEEDS[bout.job.quick])]
     known = known_edit(bout.job.instruction)
-    original = _reduced(bout.original, side)
+    original = reduced(bout.original, side)
     results: dict[str, Edits] = {}
     began, done, total = time.monotonic(), 0, len(treatments) * len(seeds)
     kit = attackers.tools(bout)
@@ -94,7 +93,7 @@ def known_edit(instruction: str) -> Edit | None:
 def _treated(bout: Bout, treatment: Treatment, kit: Tools, side: int) -> Tensor:
     """(2, 3, h, w): the original and the protected file, treated, as the editor takes them."""
     return torch.cat(
-        [_reduced(treatment.apply(x, kit), side) for x in (bout.original, bout.protected)]
+        [reduced(treatment.apply(x, kit), side) for x in (bout.original, bout.protected)]
     )
 
 
@@ -149,12 +148,3 @@ def _spoiled(edits: Edits, original: Tensor, known: Edit, seeds: Sequence[int]) 
     ]
     counted = [case for case in cases if case.counts]
     return sum(case.immunised for case in counted), len(counted)
-
-
-def _reduced(images: Tensor, side: int) -> Tensor:
-    height, width = images.shape[-2:]
-    factor = side / max(height, width)
-    if factor >= 1:
-        return images
-    size = (max(1, round(height * factor)), max(1, round(width * factor)))
-    return functional.interpolate(images, size=size, mode="bilinear", antialias=True).clamp(0, 1)

@@ -201,7 +201,7 @@ def _pair(
             image = _image(picture)
             image.thumbnail((TILE, TILE), Image.Resampling.LANCZOS)
             sheet.paste(image, (x + number * (TILE + 4), y + TILE - image.height))
-    name = TREATMENTS.get(row.treatment, row.treatment).replace("’", "'")
+    name = TREATMENTS.get(row.treatment, row.treatment)
     worst = "  (worst case)" if row is outcome.table.worst and len(outcome.table.rows) > 1 else ""
     draw.text((x, y + TILE + 4), name + worst, INK, font)
     control = CONTROLS[outcome.table.control]

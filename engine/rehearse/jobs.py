@@ -18,13 +18,18 @@ from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
 from engine.problems import Problem
-from engine.rehearse import editing, survival
+from engine.rehearse import attackers, editing, survival, training
 from engine.rehearse.bout import Attack, Bout
 from engine.rehearse.sight import Sight
 
 SIDE = 512  # pixels of the long side: what the models that are attacked with look at
 
-ATTACKS: dict[api.Attack, Attack] = {"edit": editing.attack, "purify": survival.attack}
+ATTACKS: dict[api.Attack, Attack] = {
+    "edit": editing.attack,
+    "purify": survival.attack,
+    "personalise": training.attack,
+}
+EDITS = ("edit", "personalise")  # these need an editor
 
 
 def rehearse(
@@ -43,7 +48,11 @@ def rehearse(
     yield api.Progress(0, 1, "load")
     bout = _bout(job, context, original, protected)
     outcomes = []
-    for attack in dict.fromkeys(job.attacks):
+    attacks = tuple(dict.fromkeys(job.attacks))
+    if attackers.editor(bout) is None:
+        # Without an editor the rest is still worth knowing; alone, it says what is missing.
+        attacks = tuple(attack for attack in attacks if attack not in EDITS) or attacks
+    for attack in attacks:
         outcome = yield from ATTACKS[attack](bout)
         outcomes.append(outcome)
     return api.RehearsalResult(

@@ -183,6 +183,9 @@ class FakeDesk(Desk):
     def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
         self.calls.append(("export", receipt.output, Path(target)))
 
+    def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
+        self.calls.append(("export", result.protected, folder))
+
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return QCoreApplication.translate("Problem", SENTENCES[code]).format(**details)
 
@@ -261,6 +264,50 @@ def some_models(*changed: api.ModelState, rate: float | None = None) -> api.Mode
         recommended_size=sum(m.size for m in models.values() if m.recommended),
         rate=rate,
         mirrors=("https://hf-mirror.com",),
+    )
+
+
+def rehearsal_result(
+    job: api.RehearsePhoto, *, shift: float = 0.31, pictures: tuple[api.Picture, ...] = ()
+) -> api.RehearsalResult:
+    """An edit that was spoiled, and a purification that half succeeded."""
+    edit = api.SurvivalTable(
+        "edit",
+        "edit-miss",
+        "editor-judge",
+        (
+            api.SurvivalRow("as-saved", 0.084, 0.021, 0.071, 0.097),
+            api.SurvivalRow("jpeg-75", 0.066, 0.024, 0.052, 0.081),
+            api.SurvivalRow("resize-0.5", 0.029, 0.026, 0.021, 0.037),
+        ),
+    )
+    names = (
+        *("as-saved", "jpeg-95", "jpeg-85", "jpeg-75", "jpeg-65", "jpeg-50", "jpeg-30", "webp-80"),
+        *("resize-0.75", "resize-0.5", "crop", "rotate", "gaussian", "median", "bilateral"),
+        *("noise", "tone-curve", "vae", "diffpure", "noisy-upscaling"),
+    )
+    rows = []
+    for number, name in enumerate(names):
+        effect = shift * (1 - 0.035 * number)
+        rows.append(api.SurvivalRow(name, effect, 0.17, effect - 0.02, effect + 0.02))
+    purify = api.SurvivalTable(
+        "purify", "latent-shift", "autoencoder-dc-judge", tuple(rows), control="noise"
+    )
+    worst = purify.worst
+    assert worst is not None
+    return api.RehearsalResult(
+        file=job.file,
+        protected=job.protected,
+        instruction=job.instruction,
+        outcomes=(
+            api.AttackOutcome(
+                "edit", edit, "worse", pictures, left_out=("vae", "diffpure"), spoiled=(3, 4)
+            ),
+            api.AttackOutcome(
+                "purify", purify, purify.verdict(worst), pictures, left_out=("gridpure", "udap")
+            ),
+        ),
+        seconds=38.0,
     )
 
 

@@ -9,6 +9,7 @@ from engine import api
 from ui import theme, words
 from ui.desk import Desk
 from ui.pages.photo_options import PhotoDetails
+from ui.pages.photo_rehearsal import Rehearsal
 from ui.pages.photo_result import PhotoOutcome
 from ui.widgets.choice import StrengthSlider, ThreatCard
 from ui.widgets.small import button, ground, label, restyle
@@ -36,6 +37,7 @@ class PhotoPanel(QScrollArea):
         self.protect = button("primary")
         self._why = label("small", wrap=True)
         self.outcome = PhotoOutcome(desk)
+        self.rehearsal = Rehearsal(desk)
         self._sections = [label("section") for _ in range(3)]
         self._lay_out()
         self.retranslate()
@@ -66,6 +68,7 @@ class PhotoPanel(QScrollArea):
         layout.addWidget(self._why)
         layout.addSpacing(space.S)
         layout.addWidget(self.outcome)
+        layout.addWidget(self.rehearsal)
         layout.addStretch(1)
         self.setWidget(sheet)
         self.setWidgetResizable(True)

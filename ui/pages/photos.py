@@ -17,6 +17,7 @@ from ui import collect, theme, words
 from ui.desk import Desk, Item, State
 from ui.pages.first_offer import FirstOffer
 from ui.pages.page import Page
+from ui.pages.photo_canvas import PhotoCanvas
 from ui.pages.photo_model import Photo, PhotoModel
 from ui.pages.photo_panel import PhotoPanel
 from ui.pages.receipt import ReceiptDialog
@@ -46,27 +47,22 @@ class PhotosPage(Page):
         self.compare = CompareView()
         self.bar = CanvasBar(self.compare)
         self.panel = PhotoPanel(desk)
+        self.canvas = PhotoCanvas(self.bar, self.compare, self.panel.rehearsal)
         self._lay_out()
         self._bind()
         self._sweep_masks()
         for item in desk.items():
             if item.state != State.UNFINISHED:  # those are offered by the shell first
                 self.model.put(item)
+                self.panel.rehearsal.put(item)
         self.retranslate()
         self._show_rows()
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        ground(middle, "canvas")
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.compare, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for part in (self.list, middle, self.panel):
+        for part in (self.list, self.canvas, self.panel):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([224, 600, 304])
@@ -222,6 +218,8 @@ class PhotosPage(Page):
 
     def _items_added(self, items: tuple[Item, ...]) -> None:
         self.model.put_new(items)
+        for item in items:
+            self.panel.rehearsal.put(item)
         self._soon.ask()
 
     def _item(self, item: Item) -> None:
@@ -229,6 +227,8 @@ class PhotosPage(Page):
         old = self.model[before].state if before is not None else None
         photo = self.model.put(item)
         if photo is None:
+            if self.panel.rehearsal.put(item):
+                self.canvas.show_rehearsal()
             return
         if photo is self.current:
             self._show_photo()
@@ -247,12 +247,16 @@ class PhotosPage(Page):
 
     def _item_removed(self, item: int) -> None:
         self.model.forget(item)
+        self.panel.rehearsal.forget(item)
         self._show_photo()
 
     def _pictures(self, item: int, pictures: tuple[api.Picture, ...]) -> None:
         current = self.current
         if current is not None and current.item is not None and current.item.id == item:
             self.compare.layers.show_live(pictures)
+        tried = self.panel.rehearsal.item
+        if tried is not None and tried.id == item:
+            self.canvas.show_live(pictures)
 
     def _act(self, action: object) -> None:
         current = self.current
@@ -294,6 +298,8 @@ class PhotosPage(Page):
                 result.pictures if result else (),
             )
         self.panel.outcome.show_photo(photo)
+        self.panel.rehearsal.show_photo(photo)
+        self.canvas.show_rehearsal()
         self.panel.show_area(bool(photo and photo.mask and photo.mask.painted))
         self.bar.set_file(photo.path.name if photo else "")
         self._show_targets()

@@ -11,16 +11,20 @@ from ui.widgets.compare import BRUSH_MAX, BRUSH_MIN, CompareView
 from ui.widgets.layers import MODES
 from ui.widgets.small import ElidedLabel, Segments, button, ground, icon_button, label, name_button
 
+ATTACK = "attack"  # beside the modes of the view: what an attacker gets
 ROOMY = 560  # from this width on there is room for the zoom's figure
 
 
 class CanvasBar(QWidget):
     painting_changed = Signal(bool)
+    attack_chosen = Signal(bool)  # to look at what an attacker gets, or again at the photo
 
     def __init__(self, view: CompareView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         ground(self, "toolbar")
         self.view = view
+        self.attack_offered = False
+        self._attacking = False
         self.setFixedHeight(48)
         self._looking, self._brushing = QWidget(), QWidget()
         self._stack = QStackedLayout(self)
@@ -39,7 +43,7 @@ class CanvasBar(QWidget):
     def _lay_out_looking(self) -> None:
         self.file = ElidedLabel()
         self.file.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.modes = Segments(MODES)
+        self.modes = Segments((*MODES, ATTACK))
         self.modes.chosen.connect(self._choose)
         self._zoom = label("small")
         self._actual = button("plain")
@@ -105,19 +109,37 @@ class CanvasBar(QWidget):
         self.file.set_full(name)
 
     def _offer(self, modes: tuple[str, ...]) -> None:
-        self.modes.offer(modes)
-        self.modes.choose(self.view.shown_mode or self.view.mode)
+        self.modes.offer((*modes, ATTACK) if self.attack_offered else modes)
+        if not self._attacking:
+            self.modes.choose(self.view.shown_mode or self.view.mode)
 
     def _choose(self, mode: str) -> None:
         self.modes.choose(mode)
-        self.view.set_mode(mode)
+        self._attacking = mode == ATTACK
+        if not self._attacking:
+            self.view.set_mode(mode)
+        self.attack_chosen.emit(self._attacking)
+        self._show_zoom_buttons()
+
+    def offer_attack(self, offered: bool) -> None:
+        """Whether there is something to show of an attack."""
+        if offered != self.attack_offered:
+            self.attack_offered = offered
+            self._offer(self.view.modes)
+
+    def choose_attack(self, chosen: bool) -> None:
+        """Show as chosen what an attacker gets, or how the photo is looked at."""
+        self._attacking = chosen
+        self.modes.choose(ATTACK if chosen else self.view.shown_mode or self.view.mode)
+        self._show_zoom_buttons()
 
     def _show_brush(self, diameter: int) -> None:
         with QSignalBlocker(self.brush_size):
             self.brush_size.setValue(diameter)
 
     def _show_zoom_buttons(self) -> None:
-        picture = self.view.layers.get(self.view.shown()[0]) is not None
+        found = self.view.layers.get(self.view.shown()[0]) is not None
+        picture = found and not self._attacking
         self._actual.setVisible(picture)
         self._fit.setVisible(picture)
         self._zoom.setVisible(picture and self.width() >= ROOMY)
@@ -140,9 +162,11 @@ class CanvasBar(QWidget):
                 "compare": self.tr("Compare"),
                 "difference": self.tr("Difference ×10"),
                 "seen": self.tr("AI’s view"),
+                ATTACK: self.tr("Attack"),
             }
         )
         self.modes.buttons["seen"].setToolTip(self.tr("What an AI makes of each of them"))
+        self.modes.buttons[ATTACK].setToolTip(self.tr("What an attacker gets from each of them"))
         self._actual.setText(self.tr("100 %"))
         name_button(self._actual, self.tr("Actual size"), "1")
         self._fit.setText(self.tr("Fit"))

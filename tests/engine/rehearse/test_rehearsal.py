@@ -17,7 +17,7 @@ from engine.context import Context, JobCancelled
 from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.problems import Problem
-from engine.rehearse import attackers, editing
+from engine.rehearse import attackers, editing, survival, training
 from engine.rehearse.channels import CHANNELS
 from engine.rehearse.editing import known_edit
 from engine.rehearse.treatments import TREATMENTS
@@ -126,6 +126,7 @@ class ScriptedEditor:
 
     def __init__(self) -> None:
         self.denoiser = TinyDenoiser()
+        self.denoiser.network = self.denoiser.unet  # type: ignore[attr-defined]
 
     def sample(self, images: torch.Tensor, instruction: str, seed: int) -> Iterator[torch.Tensor]:
         edit = known_edit(instruction) or edit_named("sepia")
@@ -185,3 +186,25 @@ def test_without_an_editor_it_says_so(
     with pytest.raises(Problem) as problem:
         finish(api.RehearsePhoto(*pair, attacks=("edit",)), context)
     assert problem.value.code == "store.absent"
+
+
+def test_training_on_the_photo_is_compared_with_training_on_the_original(
+    pair: tuple[Path, Path], context: Context, scripted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "QUICK_STEPS", 2)
+    monkeypatch.setattr(training, "SIDE", 32)
+    result, _ = finish(api.RehearsePhoto(*pair, attacks=("personalise",)), context)
+    (outcome,) = result.outcomes
+    (row,) = outcome.table.rows
+    assert not outcome.table.higher_is_better
+    assert row.low is not None and row.high is not None and row.low <= row.effect <= row.high
+    assert {p.name for p in outcome.pictures} == {"control:as-saved", "attacked:as-saved"}
+
+
+def test_without_an_editor_the_rest_is_still_told(
+    pair: tuple[Path, Path], context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attackers, "editor", lambda bout: None)
+    monkeypatch.setattr(survival, "TREATMENTS", TREATMENTS[:2])
+    result, _ = finish(api.RehearsePhoto(*pair), context)
+    assert [outcome.attack for outcome in result.outcomes] == ["purify"]

@@ -1,0 +1,39 @@
+"""What a result looks like outside the window: files for people."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.words import sentence, translate
+from engine import api
+from engine.problems import Problem
+from ui.background import background
+from ui.desk import Desk
+
+
+def rehearsal(desk: Desk, result: api.RehearsalResult, folder: Path) -> None:
+    """Write the contact sheet and the page into ``folder``, in the background; a notice says how
+    that went."""
+    language = QLocale().name().replace("_", "-")
+
+    def write() -> Path | Problem:
+        from engine.rehearse import export
+
+        try:
+            return export.write(result, folder, partial(translate, "Words"), language)[1]
+        except Problem as problem:
+            return problem
+
+    def told(written: Path | Problem) -> None:
+        if isinstance(written, Problem):
+            desk.notice.emit(sentence(written.code, written.details))
+            return
+        text = QCoreApplication.translate(
+            "ApplicationDesk", "What an attacker gets was saved as {file}."
+        )
+        desk.notice.emit(text.format(file=written))
+
+    background().run(desk, write, told)
