@@ -12,7 +12,6 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,11 @@ from app.lanes import Lanes, Name, close_all
 from app.lookout import Look, Lookout
 from app.player import SoundPlayer
 from app.previews import has_pictures, without_pictures
-from app.receipts import write_receipts
 from app.recorder import SoundRecorder
 from app.settings import SettingsFile, with_recent, with_speed
 from app.words import sentence
 from engine import api
 from engine.host import Host
-from engine.problems import Problem
 from ui.desk import Desk, Item, Purpose, State
 
 # Jobs that are offered again after a crash: those that leave something on the disk. The others only
@@ -371,25 +368,10 @@ class ApplicationDesk(Desk):
             return ()
 
     def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
-        file = Path(target)
-        try:
-            write_receipts((receipt,), file)
-        except Problem as problem:
-            self.notice.emit(self.sentence(problem.code, problem.details))
-        else:
-            self.notice.emit(self.tr("The receipt was saved as {file}.").format(file=file))
+        exports.receipt(self, receipt, Path(target))
 
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         exports.rehearsal(self, result, folder)
-
-    def told(written: Path | Problem) -> None:
-            if isinstance(written, Problem):
-                self.notice.emit(self.sentence(written.code, written.details))
-            else:
-                text = self.tr("What an attacker gets was saved as {file}.")
-                self.notice.emit(text.format(file=written))
-
-        background().run(self, partial(written_rehearsal, result, folder, language), told)
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return sentence(code, details)

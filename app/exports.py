@@ -7,11 +7,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.receipts import write_receipts
 from app.words import sentence, translate
 from engine import api
 from engine.problems import Problem
 from ui.background import background
 from ui.desk import Desk
+
+
+def receipt(desk: Desk, made: api.Receipt, file: Path) -> None:
+    """Write the receipt's JSON; a notice says how that went."""
+    try:
+        write_receipts((made,), file)
+    except Problem as problem:
+        desk.notice.emit(sentence(problem.code, problem.details))
+    else:
+        text = QCoreApplication.translate("ApplicationDesk", "The receipt was saved as {file}.")
+        desk.notice.emit(text.format(file=file))
 
 
 def rehearsal(desk: Desk, result: api.RehearsalResult, folder: Path) -> None:
