@@ -16,6 +16,10 @@
         <translation>凭据已存为 {file}。</translation>
     </message>
     <message>
+        <source>What an attacker gets was saved as {file}.</source>
+        <translation>攻击结果已保存为 {file}。</translation>
+    </message>
+    <message>
         <source>The history cannot be saved, so this list will be lost when you quit.</source>
         <translation>历史记录无法保存，退出后这份列表会丢失。</translation>
     </message>
@@ -70,8 +74,16 @@
         <translation>AI 所见</translation>
     </message>
     <message>
+        <source>Attack</source>
+        <translation>攻击</translation>
+    </message>
+    <message>
         <source>What an AI makes of each of them</source>
         <translation>AI 分别看到什么</translation>
+    </message>
+    <message>
+        <source>What an attacker gets from each of them</source>
+        <translation>攻击者从两者分别得到什么</translation>
     </message>
     <message>
         <source>100 %</source>
@@ -1348,6 +1360,25 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>PhotoCanvas</name>
+    <message>
+        <source>AI edit of the original</source>
+        <translation>对原图的 AI 编辑</translation>
+    </message>
+    <message>
+        <source>AI edit of yours</source>
+        <translation>对您的文件的 AI 编辑</translation>
+    </message>
+    <message>
+        <source>Original, treated alike</source>
+        <translation>原图，经同样处理</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>您的文件</translation>
+    </message>
+</context>
+<context>
     <name>PhotoDetails</name>
     <message>
         <source>Details</source>
@@ -1921,6 +1952,69 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>Rehearsal</name>
+    <message>
+        <source>Save what an attacker gets</source>
+        <translation>保存攻击者得到的结果</translation>
+    </message>
+    <message>
+        <source>See what an AI editor gets</source>
+        <translation>看看 AI 编辑得到什么</translation>
+    </message>
+    <message>
+        <source>What the AI is told to do</source>
+        <translation>给 AI 的指令</translation>
+    </message>
+    <message>
+        <source>Choose one, or type your own in English</source>
+        <translation>选择一条，或用英文自己输入</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Try what an AI editor gets from this photo</source>
+        <translation>试一试 AI 编辑从这张照片得到什么</translation>
+    </message>
+    <message>
+        <source>An AI edits the original and your protected photo, and you see both. Then everything that could wash the cloak out is tried.</source>
+        <translation>让 AI 分别编辑原图和受保护的照片，您可以看到两者的结果。然后尝试各种可能清除隐形防护的方法。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop trying</source>
+        <translation>停止尝试</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save what an attacker gets as a picture and a page</source>
+        <translation>把攻击者得到的结果保存为图片和网页</translation>
+    </message>
+    <message>
+        <source>Try everything</source>
+        <translation>全部尝试</translation>
+    </message>
+    <message>
+        <source>Also what takes long: several minutes</source>
+        <translation>也包括耗时较长的方法，需要几分钟</translation>
+    </message>
+    <message>
+        <source>Try everything, which takes several minutes</source>
+        <translation>全部尝试，需要几分钟</translation>
+    </message>
+</context>
+<context>
     <name>RemovalBox</name>
     <message>
         <source>Remove a model</source>
@@ -2222,6 +2316,20 @@ It can still be protected.</source>
     <message>
         <source>Strength</source>
         <translation>强度</translation>
+    </message>
+</context>
+<context>
+    <name>SurvivalModel</name>
+    <message>
+        <source>{treatment}: yours {effect}, {control} {other}. {verdict}</source>
+        <translation>{treatment}：您的 {effect}，{control} {other}。{verdict}</translation>
+    </message>
+</context>
+<context>
+    <name>SurvivalTable</name>
+    <message>
+        <source>yours ▏{control}</source>
+        <translation>您的 ▏{control}</translation>
     </message>
 </context>
 <context>
@@ -2651,6 +2759,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>等待中</translation>
     </message>
     <message>
+        <source>{number} %</source>
+        <translation>{number}%</translation>
+    </message>
+    <message>
         <source>training on your style</source>
         <translation>训练你的风格</translation>
     </message>
@@ -3051,16 +3163,24 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>WebP 80</translation>
     </message>
     <message>
-        <source>Three quarters and back</source>
+        <source>Three quarters size</source>
         <translation>缩小到四分之三再还原</translation>
     </message>
     <message>
-        <source>Half size and back</source>
+        <source>Half size</source>
         <translation>缩小一半再还原</translation>
     </message>
     <message>
-        <source>Cropped and enlarged</source>
+        <source>Cropped, enlarged</source>
         <translation>裁剪后放大</translation>
+    </message>
+    <message>
+        <source>AI model round trip</source>
+        <translation>AI 模型编码再解码</translation>
+    </message>
+    <message>
+        <source>Noisy upscaling</source>
+        <translation>清除：加噪放大</translation>
     </message>
     <message>
         <source>Turned by 1°</source>
@@ -3087,20 +3207,12 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>照片滤镜</translation>
     </message>
     <message>
-        <source>AI model’s round trip</source>
-        <translation>AI 模型编码再解码</translation>
-    </message>
-    <message>
         <source>Cleaning: IMPRESS</source>
         <translation>清除：IMPRESS</translation>
     </message>
     <message>
         <source>Cleaning: DiffPure</source>
         <translation>清除：DiffPure</translation>
-    </message>
-    <message>
-        <source>Cleaning: noisy upscaling</source>
-        <translation>清除：加噪放大</translation>
     </message>
     <message>
         <source>Cleaning: GrIDPure</source>
@@ -3117,6 +3229,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>How far the AI edit misses, in our test</source>
         <translation>在我们的测试中，AI 编辑偏离要求的程度</translation>
+    </message>
+    <message>
+        <source>How like the photo a model trained on it paints</source>
+        <translation>用它训练的模型画得有多像</translation>
     </message>
     <message>
         <source>original</source>
@@ -3340,6 +3456,29 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
 </context>
 <context>
+    <name>_Outcome</name>
+    <message>
+        <source>After {treatment}: {verdict}.</source>
+        <translation>经过{treatment}之后：{verdict}。</translation>
+    </message>
+    <message>
+        <source>{attack}: {verdict}.</source>
+        <translation>{attack}：{verdict}。</translation>
+    </message>
+    <message>
+        <source>{spoiled} of {counted} edits spoiled.</source>
+        <translation>{counted} 次编辑中有 {spoiled} 次被破坏。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Left out: {names}</source>
+        <translation>未测试：{names}</translation>
+    </message>
+</context>
+<context>
     <name>_Result</name>
     <message>
         <source>How far it moves what an AI sees, in our test</source>
@@ -3428,6 +3567,13 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It raises the cost of cloning; it is not a guarantee.</source>
         <translation>在我们的测试中，与同等强度的噪声相比，声音识别器认为它更不像您，相差 {drop}。它提高了克隆的成本，但不是保证。</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>worst case</source>
+        <translation>最坏情况</translation>
     </message>
 </context>
 </TS>
