@@ -28,6 +28,7 @@ FLAT_SHARE = 0.45
 # The limit of a perfectly flat region, a multiple of the root mean square: never more, however
 # little texture there is to share the budget with.
 PLAIN = 0.6
+EDGE = 0.06  # of full scale; a pixel that differs more is an edge, not more texture
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,17 @@ def masking_map(image: Tensor) -> Tensor:
 
     ``FLAT_SHARE`` in flat regions of middle brightness, about six times that in strong texture.
 
-    Texture masking: local standard deviation of luma over 9 px. Each pixel takes the least of the
-    windows around it, so that an edge beside a flat sky does not count as texture: some window
+    Texture masking: how much luma differs from its surroundings, on average over 9 px. One pixel
+    counts ``EDGE`` at most, so that a few hard lines on paper are no texture. Each pixel takes the
+    least of the windows around it, so that an edge beside a flat sky is none either: some window
     near it always misses the edge. Luminance masking (Weber): dark regions hide a little more.
     """
     weights = image.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
     luma = (image * weights).sum(1, keepdim=True)
-    texture = -functional.max_pool2d(-_deviation(luma, 4), 11, 1, 5)
+    differing = (luma - _mean(luma, 3)).abs().clamp(max=EDGE)
+    texture = -functional.max_pool2d(-_mean(differing, 4), 11, 1, 5)
     texture = _mean(texture, 3)
-    masked = FLAT_SHARE + (texture / 0.04).clamp(max=2.5)
+    masked = FLAT_SHARE + (texture / 0.025).clamp(max=2.5)
     return masked * (1.15 - 0.3 * _mean(luma, 3))
 
 
@@ -90,7 +93,3 @@ def limits(image: Tensor, budget: Budget, mask: Tensor | None = None) -> Tensor:
 
 def _mean(image: Tensor, radius: int) -> Tensor:
     return functional.avg_pool2d(image, 2 * radius + 1, 1, radius, count_include_pad=False)
-
-
-def _deviation(luma: Tensor, radius: int) -> Tensor:
-    return (_mean(luma.square(), radius) - _mean(luma, radius).square()).clamp(min=0).sqrt()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from engine.photo.cloak import OVERLAP, TILE, _fade, _starts
 from engine.problems import Problem
 from engine.work import run
 from tests.e2e.pictures import photo
+from tests.engine.photo import drawings
 
 pytestmark = pytest.mark.skipif(
     not (builtin.FOLDER / builtin.SURROGATES[0]).is_dir(),
@@ -165,6 +166,33 @@ def test_a_grey_picture_stays_grey(tmp_path: Path, context: Context) -> None:
     with Image.open(result.output) as opened:
         assert opened.mode == "L"
     assert 36 <= result.measures.psnr < 45
+
+
+@pytest.mark.parametrize("drawn", [drawings.line_art, drawings.illustration])
+def test_a_drawing_stays_clean(
+    drawn: Callable[[], Image.Image], tmp_path: Path, context: Context
+) -> None:
+    """Nothing hides a change in flat colour: it gets less than the strength would allow."""
+    file = tmp_path / "drawing.png"
+    drawn().save(file)
+    result, _ = _finish(api.ProtectPhoto(file), context)
+    before = np.asarray(Image.open(file)).astype(int)
+    change = np.abs(np.asarray(Image.open(result.output)).astype(int) - before)
+    assert change.max() > 0
+    assert np.median(change) <= 3
+    assert result.measures.psnr >= 38
+    assert result.measures.ssim >= 0.94
+
+
+def test_a_cut_out_changes_only_where_it_is_seen(tmp_path: Path, context: Context) -> None:
+    file = tmp_path / "cut-out.png"
+    drawings.cut_out().save(file)
+    result, _ = _finish(api.ProtectPhoto(file), context)
+    before, after = (np.asarray(Image.open(path)).astype(int) for path in (file, result.output))
+    assert (before[..., 3] == after[..., 3]).all()
+    change = np.abs(after - before)[..., :3].max(axis=2)
+    assert change[before[..., 3] == 0].max() == 0
+    assert change[before[..., 3] == 255].max() > 0
 
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 300), (33, 5)])
