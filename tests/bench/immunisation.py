@@ -8,8 +8,10 @@ Every method gets the same budget and the same number of steps; the two noises h
 the full method's cloak. Each photo is edited with ``--edits`` of the vocabulary's edits, another
 choice for each photo so that all are covered equally, once with a trained wording and once with
 one that neither editor ever saw. An edit counts when its control came out right by both judges
-(``engine.rehearse.isr``). Intervals resample photos, 95 %. The rows below the first table send the
-protected *and* the unprotected photo through a channel first.
+(``engine.rehearse.isr``). ``edit_moved`` is how far the edit moves, root mean square, for each
+unit that the photo was changed by: where no edit is spoiled it still tells the methods apart.
+Intervals resample photos, 95 %. The rows of a channel send the protected *and* the unprotected
+photo through it first.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from engine.measure import photo as measures
 from engine.measure.statistics import Interval, bootstrap, bootstrap_difference
 from engine.models import builtin
 from engine.models.cache import ModelCache
-from engine.models.roles import Editor
+from engine.models.loaders.editor import InstructionEditor
 from engine.optimise.budget import budget_for, limits
 from engine.optimise.loop import Loss, optimise, reduced_precision
 from engine.photo import editing, surrogates
@@ -99,12 +101,19 @@ class Table:
             lambda: defaultdict(list)
         )
         self.psnr: dict[str, list[float]] = defaultdict(list)
+        # Root mean square change of the edit, relative to the photo's own change by the cloak.
+        self.moved: dict[tuple[str, str, str], dict[int, list[float]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
 
     def groups(self, key: tuple[str, str, str], photos: int, what: str) -> list[list[float]]:
         return [
             [float(getattr(case, what)) for case in self.cases[key][photo] if case.counts]
             for photo in range(photos)
         ]
+
+    def moves(self, key: tuple[str, str, str], photos: int) -> list[list[float]]:
+        return [self.moved[key][photo] for photo in range(photos)]
 
     def line(self, key: tuple[str, str, str], photos: int) -> dict[str, Any]:
         spoiled = self.groups(key, photos, "immunised")
@@ -113,15 +122,19 @@ class Table:
         return {
             "isr": _shown(bootstrap(spoiled)),
             "missed": _shown(bootstrap(self.groups(key, photos, "missed"))),
+            "edit_moved": _shown(bootstrap(self.moves(key, photos))),
             "counted": sum(map(len, spoiled)),
             "control_failed": sum(not c.counts for p in self.cases[key].values() for c in p),
         }
 
     def difference(
         self, one: tuple[str, str, str], other: tuple[str, str, str], photos: int
-    ) -> str:
-        pair = [self.groups(key, photos, "immunised") for key in (one, other)]
-        return _shown(bootstrap_difference(*pair)) if any(pair[0]) else "-"
+    ) -> tuple[str, str]:
+        """Of the rates, and of how far the edit moved."""
+        ours, theirs = (self.groups(key, photos, "immunised") for key in (one, other))
+        moved = bootstrap_difference(self.moves(one, photos), self.moves(other, photos))
+        rates = _shown(bootstrap_difference(ours, theirs)) if any(ours) else "-"
+        return rates, _shown(moved)
 
 
 def _shown(found: Interval) -> str:
@@ -129,7 +142,7 @@ def _shown(found: Interval) -> str:
 
 
 @torch.no_grad()
-def edit_all(editor: Editor, pictures: Sequence[Tensor], wording: str) -> list[Tensor]:
+def edit_all(editor: InstructionEditor, pictures: Sequence[Tensor], wording: str) -> list[Tensor]:
     """One instruction and one noise on all, in one batch."""
     with reduced_precision(pictures[0].device):
         edited = editor.edit(torch.cat(list(pictures)), wording, 0)
@@ -137,7 +150,7 @@ def edit_all(editor: Editor, pictures: Sequence[Tensor], wording: str) -> list[T
 
 
 def judge_all(
-    editor: Editor,
+    editor: InstructionEditor,
     number: int,
     image: Tensor,
     protected: dict[str, Tensor],
@@ -149,6 +162,7 @@ def judge_all(
         channel = channel_named(row).apply if row != "none" else lambda images: images
         original = channel(image)
         sent = [channel(protected[name]) for name in names]
+        size = {name: float((protected[name] - image).square().mean().sqrt()) for name in names}
         candidates = described(original)
         for place in range(edits):
             edit = EDITS[(number * edits + place) % len(EDITS)]
@@ -163,6 +177,8 @@ def judge_all(
                         str(number), edit.name, original, candidates=candidates,
                     )  # fmt: skip
                     table.cases[row, kind, name][number].append(case)
+                    moved = float((result - control).square().mean().sqrt())
+                    table.moved[row, kind, name][number].append(moved / size[name])
 
 
 def main() -> None:
@@ -205,7 +221,8 @@ def report(table: Table, photos: int, first: str, out: Path | None) -> None:
         line = table.line(key, photos)
         line["psnr_db"] = round(float(np.mean(table.psnr[key[2]])), 2)
         if key[2] != first and key[0] == "none":
-            line[f"{first}_minus_this"] = table.difference((*key[:2], first), key, photos)
+            rates, moves = table.difference((*key[:2], first), key, photos)
+            line |= {f"{first}_minus_this": rates, f"{first}_moved_minus_this": moves}
         facts[" / ".join(key)] = line
         shown = "  ".join(f"{name} {value}" for name, value in line.items())
         print(f"{' / '.join(key):32} {shown}")
