@@ -53,9 +53,7 @@ def autoencoders(
 
 def denoisers(threat: api.Threat, context: Context, folder: Path | None = None) -> list[Denoiser]:
     """The built-in editor's denoiser first, then those of downloaded models."""
-    found: list[Denoiser] = []
-    if (builtin.FOLDER / builtin.EDITOR).is_dir():
-        found.append(builtin.editor(builtin.EDITOR, context).denoiser)
+    found: list[Denoiser] = [builtin.editor(builtin.EDITOR, context).denoiser]
     found.extend(
         getattr(model, "denoiser", model)
         for model in _downloaded(threat, ("denoiser", "editor"), context, folder)

@@ -201,6 +201,7 @@ def main() -> None:
     models = [*surrogates.autoencoders("edit", context), surrogate.denoiser]
     methods = options.methods.split(",")
     table, began = Table(), time.process_time()
+    facts: dict[str, dict[str, Any]] = {}
     photos = load_photos(options.photos, options.side)[: options.count]
     for number, image in enumerate(torch.split(photos, 1)):
         protected = {name: cloak(name, image, models, options.strength) for name in methods}
@@ -212,11 +213,16 @@ def main() -> None:
         judge_all(judge, number, image, protected, options.edits, table)
         seconds = time.process_time() - began
         print(f"photo {number + 1} of {len(photos)}: {seconds:.0f} CPU s so far", flush=True)
-    report(table, len(photos), methods[0], options.out)
+        facts = figures(table, number + 1, methods[0])
+        if options.out:
+            options.out.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    for name, line in facts.items():
+        print(f"{name:32} {'  '.join(f'{key} {value}' for key, value in line.items())}")
 
 
-def report(table: Table, photos: int, first: str, out: Path | None) -> None:
-    facts: dict[str, Any] = {}
+def figures(table: Table, photos: int, first: str) -> dict[str, dict[str, Any]]:
+    """One line for each row, wording and method."""
+    facts: dict[str, dict[str, Any]] = {}
     for key in sorted(table.cases):
         line = table.line(key, photos)
         line["psnr_db"] = round(float(np.mean(table.psnr[key[2]])), 2)
@@ -224,10 +230,7 @@ def report(table: Table, photos: int, first: str, out: Path | None) -> None:
             rates, moves = table.difference((*key[:2], first), key, photos)
             line |= {f"{first}_minus_this": rates, f"{first}_moved_minus_this": moves}
         facts[" / ".join(key)] = line
-        shown = "  ".join(f"{name} {value}" for name, value in line.items())
-        print(f"{' / '.join(key):32} {shown}")
-    if out:
-        out.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return facts
 
 
 if __name__ == "__main__":
