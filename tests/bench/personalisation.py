@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import torch
@@ -30,7 +31,7 @@ from engine.optimise.budget import budget_for, limits
 from engine.optimise.loop import optimise
 from engine.photo import personalising
 from engine.rehearse.channels import to_images, to_pixels
-from engine.rehearse.personalise import Likeness, Personalised, personalise_both
+from engine.rehearse.personalise import Likeness, generate, trained_on
 from engine.training.editor_evaluation import load_photos
 
 SUBJECTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos" / "subjects"
@@ -58,6 +59,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=4, help="of each subject")
     parser.add_argument("--side", type=int, default=128)
     parser.add_argument("--steps", type=int, default=200, help="of fine-tuning")
+    parser.add_argument("--methods", default="trajectory,pixels")
     parser.add_argument("--surrogate", type=Path, default=builtin.FOLDER / builtin.EDITOR)
     parser.add_argument("--judge", type=Path, default=builtin.FOLDER / builtin.EDITOR_JUDGE)
     parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
@@ -70,47 +72,45 @@ def main() -> None:
     likeness = Likeness(
         builtin.autoencoder(builtin.JUDGE, context), builtin.whitening_of(builtin.JUDGE, context)
     )
-    results: dict[str, list[Personalised]] = {"trajectory": [], "pixels": [], "white": []}
-    psnr: dict[str, list[float]] = {name: [] for name in results}
+    table: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    psnr: dict[str, list[float]] = defaultdict(list)
     began = time.process_time()
     folders = sorted(folder for folder in SUBJECTS.iterdir() if folder.is_dir())
     for folder in folders[: options.subjects]:
         photos = list(torch.split(load_photos(folder, options.side)[: options.photos], 1))
-        deltas = {
-            name: [
-                cloak(photo, surrogate, options.strength, name == "trajectory") for photo in photos
-            ]
-            for name in ("trajectory", "pixels")
-        }
-        deltas["white"] = [measures.white_control(delta) for delta in deltas["trajectory"]]
-        original = torch.cat(photos)
-        for name, found in deltas.items():
-            changed = [
-                to_images(to_pixels(photo + delta), photo)
-                for photo, delta in zip(photos, found, strict=True)
-            ]
+        sets = {"unprotected": photos}
+        for name in options.methods.split(","):
+            latent = name == "trajectory"
+            deltas = [cloak(photo, surrogate, options.strength, latent) for photo in photos]
+            sets[name] = changed(photos, deltas)
+            sets["white"] = changed(photos, [measures.white_control(delta) for delta in deltas])
+        wanted = likeness.of(torch.cat(photos))
+        shape = judge.autoencoder.encode(photos[0]).shape
+        table["untrained"].append(likeness.to(wanted, generate(judge, shape, 0)))
+        for name, shown_to_it in sets.items():
+            with trained_on(judge, torch.cat(shown_to_it), options.steps, 0):
+                table[name].append(likeness.to(wanted, generate(judge, shape, 0)))
             psnr[name] += [
                 measures.psnr(to_pixels(a), to_pixels(b))
-                for a, b in zip(photos, changed, strict=True)
+                for a, b in zip(photos, shown_to_it, strict=True)
             ]
-            result = personalise_both(
-                judge, original, torch.cat(changed), likeness, steps=options.steps
-            )
-            results[name].append(result)
         print(f"{folder.name}: {time.process_time() - began:.0f} CPU s so far", flush=True)
-    report(results, psnr)
+        report(table, psnr)
 
 
-def report(results: dict[str, list[Personalised]], psnr: dict[str, list[float]]) -> None:
-    some = results["trajectory"]
-    control = [one.similar_control for one in some]
-    print(f"untrained    {shown(bootstrap([one.similar_untrained for one in some]))}")
-    print(f"unprotected  {shown(bootstrap(control))}")
-    for name, found in results.items():
-        attacked = [one.similar_attacked for one in found]
-        less = bootstrap_difference(attacked, control)
-        decibel = sum(psnr[name]) / len(psnr[name])
-        print(f"{name:12} {shown(bootstrap(attacked))}  difference {shown(less)}  {decibel:.1f} dB")
+def changed(photos: list[Tensor], deltas: list[Tensor]) -> list[Tensor]:
+    """Rounded to 8 bits as files are."""
+    return [to_images(to_pixels(a + b), a) for a, b in zip(photos, deltas, strict=True)]
+
+
+def report(table: dict[str, list[tuple[float, ...]]], psnr: dict[str, list[float]]) -> None:
+    for name, found in table.items():
+        line = f"  {name:12} similarity {shown(bootstrap(found))}"
+        if name not in ("untrained", "unprotected"):
+            less = bootstrap_difference(found, table["unprotected"])
+            decibel = sum(psnr[name]) / len(psnr[name])
+            line += f"  minus unprotected {shown(less)}  {decibel:.1f} dB"
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
