@@ -9,6 +9,7 @@ import typer
 
 from app import log, words
 from app.commands import (
+    check,
     credentials,
     devices,
     identity,
@@ -90,6 +91,16 @@ def command_line() -> typer.Typer:
     application.command("devices", help=translate("Cli", "List what there is to compute on."))(
         devices.devices
     )
+    application.command("check", help=translate("Cli", "Look for evidence that files are fake."))(
+        check.check
+    )
+    camera = typer.Typer(
+        help=translate("Cli", "The fingerprints of your own cameras."), no_args_is_help=True
+    )
+    camera.command("add", help=translate("Cli", "Learn a camera's fingerprint from ten photos."))(
+        check.enrol
+    )
+    application.add_typer(camera, name="camera")
     _marks(application)
     application.add_typer(models.command_group(), name="models")
     return application

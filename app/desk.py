@@ -373,6 +373,11 @@ class ApplicationDesk(Desk):
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         exports.rehearsal(self, result, folder)
 
+    def export_check(
+        self, results: tuple[api.CheckResult, ...], target: Path, statement: bool
+    ) -> None:
+        exports.check(self, results, target, statement)
+
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return sentence(code, details)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app import check_report
 from app.receipts import write_receipts
 from app.words import sentence, translate
 from engine import api
@@ -23,6 +24,17 @@ def receipt(desk: Desk, made: api.Receipt, file: Path) -> None:
         desk.notice.emit(sentence(problem.code, problem.details))
     else:
         text = QCoreApplication.translate("ApplicationDesk", "The receipt was saved as {file}.")
+        desk.notice.emit(text.format(file=file))
+
+
+def check(desk: Desk, results: tuple[api.CheckResult, ...], file: Path, statement: bool) -> None:
+    """Write the HTML report of checks; a notice says how that went."""
+    try:
+        check_report.write(results, file, statement=statement)
+    except Problem as problem:
+        desk.notice.emit(sentence(problem.code, problem.details))
+    else:
+        text = QCoreApplication.translate("ApplicationDesk", "The report was saved in {file}.")
         desk.notice.emit(text.format(file=file))
 
 

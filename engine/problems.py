@@ -107,6 +107,18 @@ SENTENCES: dict[str, str] = {
     "folder.nothing": QT_TRANSLATE_NOOP("Problem", "There are no pictures in {folder}."),
     "folder.no-sound": QT_TRANSLATE_NOOP("Problem", "There are no recordings in {folder}."),
     "stopped": QT_TRANSLATE_NOOP("Problem", "Stopped before this file was finished."),
+    "video.damaged": QT_TRANSLATE_NOOP(
+        "Problem", "{file} is not a clip that Cloakroom can read, or it is damaged."
+    ),
+    "camera.few": QT_TRANSLATE_NOOP(
+        "Problem",
+        "A camera's fingerprint needs at least {needed} untouched photos of it; there are {given}.",
+    ),
+    "camera.sizes": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} has another size than the other photos. Use untouched photos of one camera, "
+        "all of the same size.",
+    ),
     "identity.none": QT_TRANSLATE_NOOP(
         "Problem", "There is no identity yet. Create one first, then mark something with it."
     ),

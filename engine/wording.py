@@ -6,7 +6,10 @@ Here, without Qt, so that the window and the command line say the same; marked f
 
 from __future__ import annotations
 
+from engine.check import words as checks
 from engine.problems import QT_TRANSLATE_NOOP
+
+__all__ = ["FORBIDS", "NOTES", "STAGES", "WORKING", "checks"]
 
 STAGES: dict[str, str] = {
     "load": QT_TRANSLATE_NOOP("Words", "Loading models"),
@@ -28,6 +31,10 @@ STAGES: dict[str, str] = {
     "rehearse-edit": QT_TRANSLATE_NOOP("Words", "Trying an AI edit"),
     "rehearse-purify": QT_TRANSLATE_NOOP("Words", "Trying to wash the cloak out"),
     "rehearse-personalise": QT_TRANSLATE_NOOP("Words", "Trying to train on it"),
+    "evidence": QT_TRANSLATE_NOOP("Words", "Looking for evidence"),
+    "detect": QT_TRANSLATE_NOOP("Words", "Asking the detector"),
+    "stability": QT_TRANSLATE_NOOP("Words", "Testing whether the answer is stable"),
+    "fingerprint": QT_TRANSLATE_NOOP("Words", "Learning the camera's fingerprint"),
     "connect": QT_TRANSLATE_NOOP("Words", "Connecting"),
     "download": QT_TRANSLATE_NOOP("Words", "Downloading"),
     "recognise": QT_TRANSLATE_NOOP("Words", "Finding out which model it is"),

@@ -208,6 +208,18 @@ def _draw_sound(job: api.DrawSound, context: Context) -> Run:
     return draw_sound(job, context)
 
 
+def _check_file(job: api.CheckFile, context: Context) -> Run:
+    from engine.check.checking import check
+
+    return check(job, context)
+
+
+def _enrol_camera(job: api.EnrolCamera, context: Context) -> Run:
+    from engine.check.sensor import enrol
+
+    return enrol(job, context)
+
+
 RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.ProtectPhoto: _protect_photo,
     api.MeasurePhoto: _measure_photo,
@@ -241,6 +253,8 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.UnlockIdentities: _unlock_identities,
     api.SketchSound: _sketch_sound,
     api.DrawSound: _draw_sound,
+    api.CheckFile: _check_file,
+    api.EnrolCamera: _enrol_camera,
 }
 
 

@@ -7,6 +7,7 @@ The photos in them are drawn here, and nothing is computed: a stand-in takes the
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import tempfile
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from app.translations import Translations
 from engine import api
-from tests.ui import pictures
+from tests.ui import check_results, pictures
 from tests.ui.fake_desk import (
     CPU,
     KL,
@@ -37,9 +38,11 @@ from tests.ui.fake_desk import (
 from ui import theme
 from ui.background import background
 from ui.desk import State
+from ui.pages.check import CheckPage
 from ui.pages.models import ModelsPage
 from ui.pages.photos import PhotosPage
 from ui.shell import MainWindow
+from ui.widgets.small import Disclosure
 
 FOLDER = Path(__file__).resolve().parents[1] / ".screenshots"
 SIZES = (QSize(1440, 900), QSize(1024, 640))
@@ -342,6 +345,48 @@ def models_offline(scene: Scene) -> None:
     _models(scene)
 
 
+def _check(scene: Scene) -> CheckPage:
+    page = scene.window.page(CheckPage)
+    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+    return page
+
+
+def check_empty(scene: Scene) -> None:
+    _check(scene)
+
+
+def check_running(scene: Scene) -> None:
+    page = _check(scene)
+    page.add(tuple(scene.files))
+    known = dataclasses.replace(check_results.no_sign(scene.files[0]), pictures=())
+    scene.desk.change(
+        1, state=State.RUNNING, progress=api.Progress(7, 10, "stability", partial=known)
+    )
+    page.view.show_live((check_results.picture("seen"),))
+
+
+def check_done(scene: Scene) -> None:
+    page = _check(scene)
+    page.add(tuple(scene.files))
+    kinds = (check_results.no_sign, check_results.generated, check_results.voice)
+    for number, kind in enumerate(kinds, 1):
+        scene.desk.change(number, state=State.DONE, result=kind(scene.files[number - 1]))
+    page.view.views.choose("heat")
+
+
+def check_proof(scene: Scene) -> None:
+    check_done(scene)
+    page = _check(scene)
+    page.list.choose(1)
+    settle()
+    page.view.findChildren(Disclosure)[-1].head.click()
+
+
+def check_voice(scene: Scene) -> None:
+    check_done(scene)
+    _check(scene).list.choose(2)
+
+
 def settings(scene: Scene) -> None:
     scene.window.rail.buttons[-1].click()
 
@@ -355,6 +400,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
         *(no_preview, settings, first_offer),
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
         models_computing,
+        *(check_empty, check_running, check_done, check_proof, check_voice),
     )
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine import api
 
 PHOTOS = frozenset(api.PHOTO_SUFFIXES)
+CHECKED = PHOTOS | frozenset(api.VOICE_SUFFIXES) | frozenset(api.VIDEO_SUFFIXES)
 
 
 @dataclass(frozen=True)

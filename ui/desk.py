@@ -154,5 +154,11 @@ class Desk(QObject):
         """Write what an attacker gets as a picture and a page; a notice says where."""
 
     @abstractmethod
+    def export_check(
+        self, results: tuple[api.CheckResult, ...], target: Path, statement: bool
+    ) -> None:
+        """Write the HTML report of checks; ``statement``: only what speaks for the files."""
+
+    @abstractmethod
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         """The problem's sentence in the current language."""

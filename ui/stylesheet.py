@@ -22,6 +22,7 @@ QWidget[look="panel"] { background: $panel; }
 QWidget[look="side"] { background: $panel; border-left: 1px solid $line; }
 QWidget[look="canvas"] { background: $canvas; }
 QWidget[look="card"] { background: $soft; border: none; border-radius: 10px; }
+QWidget[look="finding"] { background: $panel; border: none; border-radius: 10px; }
 QWidget[look="banner"] { background: $soft; border-bottom: 1px solid $line; }
 QFrame[look="hairline"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="note"] { background: transparent; border: none; border-left: 3px solid $danger; }

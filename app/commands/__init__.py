@@ -14,4 +14,6 @@ COMMANDS = (
     "credentials",
     "sanitise",
     "models",
+    "check",
+    "camera",
 )

@@ -10,6 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.api.check import (
+    VIDEO_SUFFIXES as VIDEO_SUFFIXES,
+    CameraResult as CameraResult,
+    CheckFile as CheckFile,
+    CheckResult as CheckResult,
+    DetectorReading as DetectorReading,
+    EnrolCamera as EnrolCamera,
+    Evidence as Evidence,
+    Level as Level,
+    Media as Media,
+    PointsTo as PointsTo,
+    StabilityRow as StabilityRow,
+    Verdict as Verdict,
+    Window as Window,
+)
 from engine.api.devices import (
     DeviceInfo as DeviceInfo,
     DevicesResult as DevicesResult,
@@ -161,6 +176,8 @@ Job = (
     | RemoveScene
     | PlayScene
     | RehearseVoice
+    | CheckFile
+    | EnrolCamera
 )
 Result = (
     PhotoResult
@@ -185,6 +202,8 @@ Result = (
     | Unlocked
     | SoundSketch
     | SoundTile
+    | CheckResult
+    | CameraResult
 )
 
 

@@ -31,6 +31,7 @@ class Progress:
     pictures: tuple[Picture, ...] = ()
     note: str | None = None  # a key worth telling, e.g. "memory-halved"
     rate: float | None = None  # steps a second, for stages counted in bytes
+    partial: Any = None  # the job's result as far as it is known, for jobs that show it growing
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,18 @@ def read_credentials(file: Path, home: Path) -> api.Credentials:
 
     Raises ``Problem`` ``file.missing`` or ``file.unreadable``.
     """
+    store, sidecar, failure = manifest_store(file, home)
+    if failure:
+        return api.Credentials("Invalid", failures=(failure,), sidecar=sidecar)
+    return _summary(store, sidecar) if store else api.Credentials("none")
+
+
+def manifest_store(file: Path, home: Path) -> tuple[dict[str, Any], bool, str]:
+    """Everything the manifests of a file say, as C2PA's JSON; whether it comes from a sidecar; and
+    why it could not be read. All empty where there are no credentials.
+
+    Raises ``Problem`` ``file.missing`` or ``file.unreadable``.
+    """
     import c2pa
 
     beside = sidecar_of(file)
@@ -128,7 +140,7 @@ def read_credentials(file: Path, home: Path) -> api.Credentials:
     manifest = beside.read_bytes() if sidecar else None
     kind = _mime(file)
     if not sidecar and kind not in c2pa.Reader.get_supported_mime_types():
-        return api.Credentials("none")
+        return {}, False, ""
     try:
         with (
             c2pa.Context.from_dict(_settings(home)) as context,
@@ -136,11 +148,11 @@ def read_credentials(file: Path, home: Path) -> api.Credentials:
                 "application/octet-stream" if sidecar else kind, content, manifest, context=context
             ) as reader,
         ):
-            return _summary(json.loads(reader.json()), sidecar)
+            return json.loads(reader.json()), sidecar, ""
     except c2pa.C2paError as refused:
         if "ManifestNotFound" in type(refused).__name__ or "ManifestNotFound" in str(refused):
-            return api.Credentials("none")
-        return api.Credentials("Invalid", failures=(str(refused)[:200],), sidecar=sidecar)
+            return {}, sidecar, ""
+        return {}, sidecar, str(refused)[:200] or "unreadable"
 
 
 def _settings(home: Path) -> dict[str, Any]:

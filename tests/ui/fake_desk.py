@@ -186,6 +186,11 @@ class FakeDesk(Desk):
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         self.calls.append(("export", result.protected, folder))
 
+    def export_check(
+        self, results: tuple[api.CheckResult, ...], target: Path, statement: bool
+    ) -> None:
+        self.calls.append(("export-check", [r.file for r in results], target, statement))
+
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return QCoreApplication.translate("Problem", SENTENCES[code]).format(**details)
 

@@ -1,0 +1,1 @@
+"""Is it fake? Evidence first, a calibrated verdict second, "inconclusive" when it is."""

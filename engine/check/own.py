@@ -1,0 +1,73 @@
+"""Our own traces: a mark of one of the user's identities, or a protective cloak.
+
+Neither is ever called AI. A cloak changes exactly what a detector looks at, so with one found no
+detector may decide.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import api
+from engine.context import Context
+from engine.media.photo import Photo
+from engine.problems import Problem
+from engine.watermark import session
+from engine.watermark.canvas import WORKING_SIDE, canvas_of
+from engine.watermark.pixel import PixelScheme
+from engine.watermark.registry import Registry
+from engine.watermark.search import Found, search, search_recording
+
+
+def mark_evidence(job: api.CheckFile, photo: Photo, context: Context) -> list[api.Evidence]:
+    """A mark of the user's own identities; nothing where there is none or it cannot be looked for
+    (a locked key is not asked for here)."""
+    owners = _owners(job)
+    if not owners or min(photo.width, photo.height) < 64:
+        return []
+    width, height = photo.upright_size
+    canvas = canvas_of(photo.working(WORKING_SIDE))
+    registry = Registry(job.home)
+    return _evidence(
+        search(canvas, width / height, owners, [PixelScheme()], registry, context.check)
+    )
+
+
+def sound_mark_evidence(job: api.CheckFile, context: Context) -> list[api.Evidence]:
+    owners = _owners(job)
+    if not owners:
+        return []
+    return _evidence(search_recording(job.file, owners, Registry(job.home), context.check))
+
+
+def _owners(job: api.CheckFile) -> tuple[Any, ...]:
+    try:
+        return tuple(session.chosen(job.home, ()))
+    except Problem:
+        return ()
+
+
+def _evidence(found: Found | None) -> list[api.Evidence]:
+    if found is None or not found.accepted:
+        return []
+    details: dict[str, str | float] = {"identity": found.identity, "p": found.evidence.p_value}
+    work = "" if found.work is None else found.work.title
+    facts = (("work", work), ("payload", f"{found.payload:016x}"), ("scheme", found.scheme))
+    return [api.Evidence("own-mark", "own", "strong", details, facts)]
+
+
+def cloak_evidence(pixels: NDArray[np.uint8], context: Context) -> list[api.Evidence]:
+    """A protective cloak, by the detector that the rehearsal of cloaks ships, where it is there."""
+    try:
+        from engine.check import cloak_detector  # type: ignore[attr-defined, unused-ignore]
+    except ImportError:
+        return []
+    found = cloak_detector.cloak_score(pixels)
+    probability = float(getattr(found, "probability", found))
+    threshold = float(getattr(cloak_detector, "THRESHOLD", 0.5))
+    if probability <= threshold:
+        return []
+    return [api.Evidence("cloak", "own", "hint", {"probability": round(probability, 3)})]

@@ -1,0 +1,272 @@
+"""Checking a recording: its container, its bandwidth and room tone, and who or what speaks."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from engine import api
+from engine.check import detectors, own, provenance
+from engine.check.detectors import Detector, listen
+from engine.check.image import Looked, Steps
+from engine.check.sound_tags import tags_of
+from engine.check.traces import picture
+from engine.check.voice_net import RATE
+from engine.context import Context
+from engine.problems import Problem
+
+Sound = NDArray[np.float32]
+
+SHORTEST = 2.0  # seconds below which no detector speaks
+LONGEST = 600.0  # seconds that are looked at
+_STABILITY = ("mp3-64", "telephone", "louder", "softer")
+_SPEECH_SHARE = 0.3  # of the recording, below which it is music or noise
+_CLIFF = 25.0  # dB that are lost within 400 Hz where a codec or a model ends
+_PAUSE = 25.0  # dB below the loudest, which a pause is
+_JUMP = 12.0  # dB between the room tone of one pause and the next
+
+
+def look(job: api.CheckFile, context: Context) -> Steps:
+    """Yields before each stage. Raises ``recording.damaged`` and what opening raises."""
+    found = Looked()
+    yield "read", found
+    sound, rate = read(job.file, found)
+    found.pictures.append(picture("seen", spectrogram(sound, rate)))
+    yield "evidence", found
+    found.evidence += provenance.credentials_evidence(job.file, job.home)
+    tags = tags_of(job.file)
+    found.evidence += provenance.label_evidence(tags)
+    if tags:
+        facts = tuple((tag.name, tag.value[:400]) for tag in tags)
+        found.evidence.append(api.Evidence("sound-tags", "nothing", "explanation", {}, facts))
+    found.evidence += signal_evidence(sound, rate)
+    context.check()
+    found.evidence += own.sound_mark_evidence(job, context)
+    yield from judge(sound, rate, found, job.stability, context)
+    yield "done", found
+
+
+def judge(sound: Sound, rate: int, found: Looked, stability: bool, context: Context) -> Steps:
+    """What the detector says of a mono recording, and whether it keeps to it."""
+    voice = sound if rate == RATE else soxr.resample(sound, rate, RATE).astype(np.float32)
+    found.obstacles += obstacles(voice)
+    yield "detect", found
+    detector = detectors.load(detectors.VOICE, context)
+    windows = () if detector is None else listen(detector.network, voice, context.check)
+    if detector is None or not windows:
+        return
+    logit = _mean(windows)
+    scores = [detector.reading(value).score for _, _, value in windows]
+    strip = tuple(
+        api.Window(round(start, 2), round(end, 2), score)
+        for (start, end, _), score in zip(windows, scores, strict=True)
+    )
+    low, high = np.percentile(scores, (25, 75))
+    found.readings.append(detector.reading(logit, strip, round(float(high - low), 4)))
+    if stability:
+        yield from _stability(detector, voice[: 60 * RATE], found, context)
+
+
+def read(file: Path, found: Looked) -> tuple[Sound, int]:
+    """The first ten minutes as mono. Raises ``recording.damaged``.
+
+    Samples that are no number become silence, which is noted."""
+    try:
+        with soundfile.SoundFile(file) as source:
+            rate, channels, frames = source.samplerate, source.channels, source.frames
+            found.facts |= {"format": f"{source.format} {source.subtype}", "rate": f"{rate} Hz"}
+            found.facts |= {"channels": str(channels), "duration": f"{frames / rate:.1f} s"}
+            limit = int(LONGEST * rate)
+            if channels > 64 or rate < 1000:
+                raise Problem("recording.damaged", file=file.name)
+            parts = [
+                block.mean(1, dtype=np.float32)
+                for block in source.blocks(
+                    65_536, frames=min(frames, limit), dtype="float32", always_2d=True
+                )
+            ]
+    except (soundfile.SoundFileError, RuntimeError, ValueError) as damaged:
+        raise Problem("recording.damaged", file=file.name) from damaged
+    sound = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    if not len(sound):
+        raise Problem("recording.damaged", file=file.name)
+    if frames > limit:
+        found.notes.append("first-ten-minutes")
+    if not np.isfinite(sound).all():
+        found.notes.append("no-numbers")
+    return np.nan_to_num(sound, posinf=0, neginf=0).clip(-8, 8).astype(np.float32), rate
+
+
+def obstacles(voice: Sound) -> list[str]:
+    """Why no detector may speak of this recording (16 kHz mono)."""
+    if len(voice) < SHORTEST * RATE:
+        return ["short"]
+    if float(np.abs(voice).max()) < 1e-3:
+        return ["domain-silence"]
+    share = speech_share(voice[: 60 * RATE])
+    return [] if share >= _SPEECH_SHARE else ["domain-no-speech"]
+
+
+def speech_share(voice: Sound) -> float:
+    """Share of the recording in which somebody speaks, by Silero's voice activity model."""
+    import torch
+    from silero_vad import get_speech_timestamps, load_silero_vad
+
+    wave = torch.from_numpy(voice / (float(np.abs(voice).max()) + 1e-9) * 0.7)
+    spans: list[dict[str, Any]] = get_speech_timestamps(wave, load_silero_vad(), sampling_rate=RATE)
+    spoken = sum(int(span["end"]) - int(span["start"]) for span in spans)
+    return spoken / max(len(voice), 1)
+
+
+# ---- the signal -----------------------------------------------------------------------------
+
+
+def signal_evidence(sound: Sound, rate: int) -> list[api.Evidence]:
+    """Bandwidth, digital silence and jumps of the room tone: explanations, never verdicts."""
+    found = []
+    top = bandwidth(sound, rate)
+    if top is not None:
+        details: dict[str, str | float] = {"top": round(top / 1000, 1), "rate": rate / 1000}
+        found.append(api.Evidence("bandwidth-cliff", "nothing", "explanation", details))
+    zeros = silences(sound, rate)
+    if zeros:
+        facts = tuple(("at", f"{a:.2f} - {b:.2f} s") for a, b in zeros[:20])
+        details = {"count": float(len(zeros))}
+        found.append(api.Evidence("digital-silence", "nothing", "explanation", details, facts))
+    jumps = room_jumps(sound, rate)
+    if jumps:
+        facts = tuple(("at", f"{at:.2f} s, {by:+.0f} dB") for at, by in jumps[:20])
+        details = {"count": float(len(jumps))}
+        found.append(api.Evidence("room-jumps", "nothing", "explanation", details, facts))
+    return found
+
+
+def _powers(sound: Sound, size: int, hop: int) -> NDArray[np.float64]:
+    """(frames, bins) power spectra; at most 4,000 frames, spread over the recording."""
+    count = max(0, (len(sound) - size) // hop + 1)
+    starts = np.unique(np.linspace(0, max(count - 1, 0), min(count, 4000)).astype(int)) * hop
+    if count == 0:
+        return np.zeros((0, size // 2 + 1))
+    frames = np.stack([sound[s : s + size] for s in starts]) * np.hanning(size)
+    powers: NDArray[np.float64] = np.abs(np.fft.rfft(frames, axis=1)) ** 2
+    return powers
+
+
+def bandwidth(sound: Sound, rate: int) -> float | None:
+    """Hz at which the spectrum ends in a cliff well below half the rate; None without one."""
+    size = 2048
+    powers = _powers(sound, size, size)
+    if len(powers) < 4:
+        return None
+    level = 10 * np.log10(powers.mean(0) + 1e-12)
+    step = max(1, round(400 * size / rate))
+    drop = level[:-step] - level[step:]
+    start = round(2500 * size / rate)
+    if start >= len(drop):
+        return None
+    place = int(start + drop[start:].argmax())
+    edge = (place + step) * rate / size
+    quiet = float(level[place + step :].max()) < float(level[:place].max()) - 40
+    if drop[place] < _CLIFF or not quiet or edge > 0.47 * rate:
+        return None
+    return edge
+
+
+def silences(sound: Sound, rate: int) -> list[tuple[float, float]]:
+    """Stretches (seconds) of at least 30 ms that are exactly zero, with sound on both sides."""
+    zero = np.concatenate([[False], sound == 0, [False]])
+    edges = np.flatnonzero(zero[1:] != zero[:-1])
+    spans = [(a / rate, b / rate) for a, b in edges.reshape(-1, 2) if b - a >= 0.03 * rate]
+    length = len(sound) / rate
+    return [(a, b) for a, b in spans if a > 0.2 and b < length - 0.2]
+
+
+def room_jumps(sound: Sound, rate: int) -> list[tuple[float, float]]:
+    """(second, dB) where the quietest sound before and after a point differ by more than a room's
+    own changes: a cut between two takes, or a gate."""
+    size = max(64, rate // 50)
+    count = len(sound) // size
+    if count < 300:  # six seconds
+        return []
+    power = np.square(sound[: count * size].reshape(count, size)).mean(1)
+    level = 10 * np.log10(power + 1e-10)
+    reach, found = 125, []
+    for at in range(reach, count - reach, 10):
+        sides = [
+            np.percentile(side, (5, 95)) for side in np.split(level[at - reach : at + reach], 2)
+        ]
+        # Without a pause on both sides there is no room tone to compare.
+        if all(loud - quiet > _PAUSE and quiet > -85 for quiet, loud in sides):
+            by = float(sides[1][0] - sides[0][0])
+            if abs(by) > _JUMP:
+                found.append((at * size / rate, by))
+    merged: list[tuple[float, float]] = []
+    for second, by in found:
+        if merged and second - merged[-1][0] < 2.5:
+            if abs(by) > abs(merged[-1][1]):
+                merged[-1] = (second, by)
+        else:
+            merged.append((second, by))
+    return merged
+
+
+def spectrogram(sound: Sound, rate: int) -> NDArray[np.float32]:
+    """(160, 384) in 0..1, low frequencies below."""
+    size = 1024
+    hop = max(1, (len(sound) - size) // 384)
+    if len(sound) <= size:
+        sound = np.pad(sound, (0, size + 1 - len(sound)))
+        hop = 1
+    powers = _powers(sound, size, hop)[:384]
+    level = 10 * np.log10(powers[:, :480].reshape(len(powers), 160, 3).mean(2) + 1e-10)
+    top = float(level.max())
+    shown: NDArray[np.float32] = np.clip((level - top + 80) / 80, 0, 1).T[::-1].astype(np.float32)
+    return shown
+
+
+# ---- stability ------------------------------------------------------------------------------
+
+
+def _stability(detector: Detector, voice: Sound, found: Looked, context: Context) -> Steps:
+    threshold = detector.calibration.threshold
+    first = _mean(listen(detector.network, voice, context.check))
+    name = found.readings[-1].name
+    score = detector.reading(first).score
+    found.stability.append(api.StabilityRow("as-received", name, score, True))
+    for treatment in _STABILITY:
+        yield "stability", found
+        windows = listen(detector.network, treated(voice, treatment), context.check)
+        if windows:
+            again = _mean(windows)
+            same = (again > threshold) == (first > threshold)
+            score = detector.reading(again).score
+            found.stability.append(api.StabilityRow(treatment, name, score, same))
+
+
+def _mean(windows: tuple[tuple[float, float, float], ...]) -> float:
+    return float(np.mean([value for _, _, value in windows]))
+
+
+def treated(voice: Sound, treatment: str) -> Sound:
+    """16 kHz mono after one of the small changes that happen to every voice message."""
+    if treatment == "mp3-64":
+        stream = io.BytesIO()
+        with soundfile.SoundFile(
+            stream, "w", RATE, 1, "MPEG_LAYER_III", format="MP3", bitrate_mode="CONSTANT",
+            compression_level=0.5,
+        ) as target:  # fmt: skip
+            target.write(voice)
+        stream.seek(0)
+        samples, _ = soundfile.read(stream, dtype="float32")
+        return np.asarray(samples[: len(voice)], np.float32)
+    if treatment == "telephone":
+        narrow = soxr.resample(soxr.resample(voice, RATE, 8000), 8000, RATE)
+        return np.asarray(narrow, np.float32)
+    gain = {"louder": 10 ** (6 / 20), "softer": 10 ** (-6 / 20)}[treatment]
+    return np.asarray(np.clip(voice * gain, -1, 1), np.float32)

@@ -1,0 +1,43 @@
+"""``check`` from the command line: the documented fields, exit codes, and the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from app import cli
+from tests.engine.check.conftest import noisy
+from tests.engine.check.test_generators import A1111
+
+
+def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    info = PngInfo()
+    info.add_text("parameters", A1111)
+    made, broken, report = tmp_path / "made.png", tmp_path / "broken.png", tmp_path / "r.html"
+    Image.fromarray(noisy(96, 96)).save(made, pnginfo=info)
+    broken.write_bytes(made.read_bytes()[:3000])
+    words = ["check", str(made), str(broken), "--json", "--report", str(report)]
+    assert cli.main(words) == 1
+    good, bad = json.loads(capsys.readouterr().out)
+    assert (good["verdict"], good["level"]) == ("generated", "strong")
+    assert list(good)[:5] == ["file", "ok", "error", "output", "code"]
+    assert {"reasons", "evidence", "detectors", "stability", "sha256", "facts"} <= set(good)
+    assert good["evidence"][0]["details"]["program"] == "Stable Diffusion"
+    assert "pictures" not in good and not bad["ok"] and "damaged" in bad["error"]
+    assert "a lighthouse at dusk" in report.read_text(encoding="utf-8")
+    assert cli.main(["check", str(made), "--report", str(report)]) == 2
+    capsys.readouterr()
+    assert cli.main(["check", str(made), "--no-stability"]) == 0
+    assert "The file itself says that it was made by an AI." in capsys.readouterr().out
+
+
+def test_a_camera_needs_ten_photos(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "one.jpg"
+    Image.fromarray(noisy(64, 64)).save(file)
+    assert cli.main(["camera", "add", "Mine", str(file), "--json"]) == 1
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["code"] == "camera.few"

@@ -1,0 +1,107 @@
+"""The Check page: files are checked as they come, the answer is on top, proof is text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
+
+from engine import api
+from tests.ui import check_results
+from tests.ui.fake_desk import FakeDesk
+from ui.desk import State
+from ui.pages.check import CheckPage
+from ui.shell import MainWindow
+from ui.widgets.small import Disclosure
+
+
+@pytest.fixture
+def page(window: MainWindow) -> CheckPage:
+    found = window.page(CheckPage)
+    window.rail.buttons[window.pages.index(found)].click()
+    return found
+
+
+def finish(page: CheckPage, number: int, result: api.CheckResult) -> None:
+    assert isinstance(page.desk, FakeDesk)
+    page.desk.change(number, state=State.DONE, result=result, progress=None)
+
+
+def test_files_are_checked_as_they_come(page: CheckPage, tmp_path: Path) -> None:
+    files = (tmp_path / "a.jpg", tmp_path / "b.mp3")
+    page.add(files)
+    assert [item.job.file for item in page.desk.items()] == list(files)  # type: ignore[union-attr]
+    assert page.current is not None and page.current.path == files[0]
+    page.add(files[:1])  # the same file again: no second job
+    assert len(page.desk.items()) == 2
+
+
+def test_the_answer_grows_while_the_job_runs(page: CheckPage, tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    page.add((file,))
+    result = check_results.no_sign(file)
+    assert isinstance(page.desk, FakeDesk)
+    page.desk.change(
+        1, state=State.RUNNING, progress=api.Progress(7, 10, "stability", partial=result)
+    )
+    assert page.panel.stability.isVisibleTo(page)
+    assert "stable" in page.view.headline.text()
+    finish(page, 1, result)
+    assert page.view.headline.text().startswith("No sign found")
+    assert "real" not in page.view.headline.text().replace("does not prove it is real", "")
+    said = " ".join(part.text() for part in page.view.findChildren(QLabel))
+    assert "Of 100 real photos, 0.9 were wrongly above the line" in said
+
+
+def test_what_a_file_holds_is_text(page: CheckPage, tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    page.add((file,))
+    finish(page, 1, check_results.generated(file))
+    assert page.view.level.text() == "Strong evidence"
+    (proof,) = page.view.findChildren(Disclosure)
+    proof.head.click()
+    (text,) = page.view.findChildren(QPlainTextEdit)
+    assert text.toPlainText() == check_results.ATTACK and text.isReadOnly()
+    for part in page.view.findChildren(QLabel):
+        assert part.textFormat().name == "PlainText"
+
+
+def test_scores_over_time_and_instability(page: CheckPage, tmp_path: Path) -> None:
+    file = tmp_path / "a.mp3"
+    page.add((file,))
+    finish(page, 1, check_results.voice(file))
+    assert page.view.headline.text().startswith("Inconclusive")
+    assert not page.panel.original.isVisibleTo(page)
+    said = " ".join(part.text() for part in page.panel.findChildren(QLabel))
+    assert "flips" in said
+
+
+def test_failures_are_sentences(page: CheckPage, tmp_path: Path) -> None:
+    page.add((tmp_path / "a.jpg",))
+    assert isinstance(page.desk, FakeDesk)
+    page.desk.fail(1, "photo.damaged", file="a.jpg")
+    assert page.view.headline.text().startswith("a.jpg is damaged")
+
+
+def test_report_of_the_selected_files(page: CheckPage, tmp_path: Path) -> None:
+    files = (tmp_path / "a.jpg", tmp_path / "b.jpg")
+    page.add(files)
+    for number, file in enumerate(files, 1):
+        finish(page, number, check_results.no_sign(file))
+    page.list.view.selectAll()
+    assert [result.file for result in page.results()] == list(files)
+    original = tmp_path / "original.jpg"
+    page.compare_with(original)
+    job = page.desk.items()[-1].job
+    assert isinstance(job, api.CheckFile) and job.original == original
+
+
+def test_everything_has_a_name(page: CheckPage, tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    page.add((file,))
+    finish(page, 1, check_results.no_sign(file))
+    panel = page.panel
+    for button in (panel.check, panel.original, panel.save, panel.own, panel.stop):
+        assert button.accessibleName()
+    assert page.view.picture.accessibleName()
