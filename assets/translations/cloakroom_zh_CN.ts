@@ -16,6 +16,10 @@
         <translation>凭据已存为 {file}。</translation>
     </message>
     <message>
+        <source>The report was saved in {file}.</source>
+        <translation>报告已保存到 {file}。</translation>
+    </message>
+    <message>
         <source>What an attacker gets was saved as {file}.</source>
         <translation>攻击结果已保存为 {file}。</translation>
     </message>
@@ -147,6 +151,693 @@
     </message>
 </context>
 <context>
+    <name>Check</name>
+    <message>
+        <source>The file itself says that it was made by an AI.</source>
+        <translation>文件本身表明它由 AI 生成。</translation>
+    </message>
+    <message>
+        <source>Probably made by an AI: our detector says so. That is a hint, no proof.</source>
+        <translation>很可能由 AI 生成：这是检测器的判断，只是线索，不是证据。</translation>
+    </message>
+    <message>
+        <source>Strong evidence that this was changed or put together.</source>
+        <translation>有力证据表明它被改动或拼接过。</translation>
+    </message>
+    <message>
+        <source>Strong evidence of where it comes from, and no sign of AI.</source>
+        <translation>有力证据表明其来源，且没有 AI 的迹象。</translation>
+    </message>
+    <message>
+        <source>No sign found that an AI made this. That does not prove it is real.</source>
+        <translation>没有发现由 AI 生成的迹象。但这不能证明它是真的。</translation>
+    </message>
+    <message>
+        <source>Inconclusive: this file alone cannot tell whether it is real.</source>
+        <translation>无法判断：仅凭这个文件不能确定它是否真实。</translation>
+    </message>
+    <message>
+        <source>Strong evidence</source>
+        <translation>有力证据</translation>
+    </message>
+    <message>
+        <source>Statistical hint</source>
+        <translation>统计线索</translation>
+    </message>
+    <message>
+        <source>Inconclusive</source>
+        <translation>无法判断</translation>
+    </message>
+    <message>
+        <source>The evidence contradicts itself.</source>
+        <translation>证据互相矛盾。</translation>
+    </message>
+    <message>
+        <source>It seems to carry a protective cloak, which changes what detectors look at. A cloak is no sign of AI.</source>
+        <translation>它似乎带有防护伪装，而伪装会改变检测器所看的内容。伪装不是 AI 的迹象。</translation>
+    </message>
+    <message>
+        <source>There are hints that decide nothing by themselves.</source>
+        <translation>有一些线索，但它们本身不足以下结论。</translation>
+    </message>
+    <message>
+        <source>Nothing in the file tells, and no detector could be used.</source>
+        <translation>文件中没有说明，也没有可用的检测器。</translation>
+    </message>
+    <message>
+        <source>The detector&apos;s score is higher than that of 99 of 100 real files.</source>
+        <translation>检测器的得分高于 100 个真实文件中的 99 个。</translation>
+    </message>
+    <message>
+        <source>The detector changes its mind when the file is changed a little.</source>
+        <translation>文件稍作改动，检测器的判断就变了。</translation>
+    </message>
+    <message>
+        <source>The detector leans towards AI, but it is too weak on generators it does not know to decide anything.</source>
+        <translation>检测器偏向于 AI，但它对未见过的生成器太弱，不足以下结论。</translation>
+    </message>
+    <message>
+        <source>The detector found nothing unusual.</source>
+        <translation>检测器没有发现异常。</translation>
+    </message>
+    <message>
+        <source>The detector found nothing unusual, but it misses many generators.</source>
+        <translation>检测器没有发现异常，但它会漏掉许多生成器。</translation>
+    </message>
+    <message>
+        <source>The picture is too small for a detector: its shorter side has under 256 pixels.</source>
+        <translation>图片太小，检测器无法判断：短边不足 256 像素。</translation>
+    </message>
+    <message>
+        <source>The recording is too short for a detector: it has under 2 seconds.</source>
+        <translation>录音太短，检测器无法判断：不足 2 秒。</translation>
+    </message>
+    <message>
+        <source>It is compressed so strongly that the traces of its making are gone.</source>
+        <translation>压缩过强，制作痕迹已经消失。</translation>
+    </message>
+    <message>
+        <source>It looks like a drawing, a screenshot or text; the detector knows photos only.</source>
+        <translation>它像是绘画、截图或文字；检测器只懂照片。</translation>
+    </message>
+    <message>
+        <source>It has only a fixed set of colours; the detector knows photos only.</source>
+        <translation>它只有固定的几种颜色；检测器只懂照片。</translation>
+    </message>
+    <message>
+        <source>There is hardly any sound in it.</source>
+        <translation>其中几乎没有声音。</translation>
+    </message>
+    <message>
+        <source>There is little speech in it; the detector knows voices only.</source>
+        <translation>其中说话很少；检测器只懂人声。</translation>
+    </message>
+    <message>
+        <source>No detector here was measured on video, so their scores decide nothing.</source>
+        <translation>这里的检测器都没有在视频上测量过，所以得分不作为结论。</translation>
+    </message>
+    <message>
+        <source>Settings of a generator</source>
+        <translation>生成器的设置</translation>
+    </message>
+    <message>
+        <source>The file holds the settings that {program} made it with (in {where}).</source>
+        <translation>文件中有 {program} 生成它时的设置（位于 {where}）。</translation>
+    </message>
+    <message>
+        <source>Label of an AI service</source>
+        <translation>AI 服务的标识</translation>
+    </message>
+    <message>
+        <source>The file names {program} as what made it (in {where}).</source>
+        <translation>文件写明由 {program} 生成（位于 {where}）。</translation>
+    </message>
+    <message>
+        <source>Label of an AI editor</source>
+        <translation>AI 编辑工具的标识</translation>
+    </message>
+    <message>
+        <source>The file says that {program} edited it (in {where}).</source>
+        <translation>文件写明由 {program} 编辑（位于 {where}）。</translation>
+    </message>
+    <message>
+        <source>Label for AI content (China)</source>
+        <translation>AI 内容标识（中国）</translation>
+    </message>
+    <message>
+        <source>It carries the label that GB 45438-2025 asks for. Producer: {producer}.</source>
+        <translation>它带有 GB 45438-2025 要求的标识。生成服务：{producer}。</translation>
+    </message>
+    <message>
+        <source>Label for suspected AI content (China)</source>
+        <translation>疑似 AI 内容标识（中国）</translation>
+    </message>
+    <message>
+        <source>A platform labelled it as possibly made by an AI. Producer: {producer}.</source>
+        <translation>平台将其标为可能由 AI 生成。生成服务：{producer}。</translation>
+    </message>
+    <message>
+        <source>Digital source type: AI</source>
+        <translation>数字来源类型：AI</translation>
+    </message>
+    <message>
+        <source>Its IPTC digital source type is {type}.</source>
+        <translation>其 IPTC 数字来源类型为 {type}。</translation>
+    </message>
+    <message>
+        <source>Digital source type: composite</source>
+        <translation>数字来源类型：合成</translation>
+    </message>
+    <message>
+        <source>Its IPTC digital source type is {type}: parts of it are synthetic.</source>
+        <translation>其 IPTC 数字来源类型为 {type}：部分内容是合成的。</translation>
+    </message>
+    <message>
+        <source>Digital source type: camera</source>
+        <translation>数字来源类型：相机</translation>
+    </message>
+    <message>
+        <source>Its IPTC digital source type is {type}. Anybody can write that.</source>
+        <translation>其 IPTC 数字来源类型为 {type}。任何人都可以这样写。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: valid and trusted</source>
+        <translation>内容凭证：有效且可信</translation>
+    </message>
+    <message>
+        <source>Signed by {signer}, and unchanged since.</source>
+        <translation>由 {signer} 签名，此后未改动。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: valid, unknown signer</source>
+        <translation>内容凭证：有效，签名者未知</translation>
+    </message>
+    <message>
+        <source>Unchanged since it was signed by {signer}, whom no list on this computer vouches for.</source>
+        <translation>自 {signer} 签名后未改动，但本机没有名单为其担保。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: made by an AI</source>
+        <translation>内容凭证：由 AI 生成</translation>
+    </message>
+    <message>
+        <source>{signer}, who is trusted, signed that an AI made it.</source>
+        <translation>可信的 {signer} 签名声明它由 AI 生成。</translation>
+    </message>
+    <message>
+        <source>It is signed that an AI made it, by {signer}, whom no list here vouches for.</source>
+        <translation>{signer} 签名声明它由 AI 生成，但本机没有名单为其担保。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: partly made by an AI</source>
+        <translation>内容凭证：部分由 AI 生成</translation>
+    </message>
+    <message>
+        <source>{signer}, who is trusted, signed that parts are synthetic.</source>
+        <translation>可信的 {signer} 签名声明其中有合成部分。</translation>
+    </message>
+    <message>
+        <source>It is signed that parts are synthetic, by {signer}, whom no list here vouches for.</source>
+        <translation>{signer} 签名声明其中有合成部分，但本机没有名单为其担保。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: taken with a camera</source>
+        <translation>内容凭证：由相机拍摄</translation>
+    </message>
+    <message>
+        <source>{signer}, who is trusted, signed that a camera took it.</source>
+        <translation>可信的 {signer} 签名声明它由相机拍摄。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: changed after signing</source>
+        <translation>内容凭证：签名后被改动</translation>
+    </message>
+    <message>
+        <source>It is no longer what {signer} signed ({reason}).</source>
+        <translation>它已不是 {signer} 签名时的内容（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: invalid</source>
+        <translation>内容凭证：无效</translation>
+    </message>
+    <message>
+        <source>They fail validation ({reason}), so they prove nothing.</source>
+        <translation>未通过验证（{reason}），因此不能证明什么。</translation>
+    </message>
+    <message>
+        <source>Content Credentials: unreadable</source>
+        <translation>内容凭证：无法读取</translation>
+    </message>
+    <message>
+        <source>They are damaged ({reason}) and prove nothing.</source>
+        <translation>已损坏（{reason}），不能证明什么。</translation>
+    </message>
+    <message>
+        <source>Hidden mark of a generator</source>
+        <translation>生成器的隐藏标记</translation>
+    </message>
+    <message>
+        <source>{matches} of {bits} hidden bits are those that the tools of {program} put in (chance of that in another picture: {p:.0e}).</source>
+        <translation>{bits} 个隐藏位中有 {matches} 个与 {program} 的工具写入的相同（其他图片出现这种情况的概率：{p:.0e}）。</translation>
+    </message>
+    <message>
+        <source>Your own mark</source>
+        <translation>您自己的水印</translation>
+    </message>
+    <message>
+        <source>It carries a mark of {identity} (chance of a false alarm: {p:.0e}).</source>
+        <translation>它带有 {identity} 的水印（误报概率：{p:.0e}）。</translation>
+    </message>
+    <message>
+        <source>A protective cloak</source>
+        <translation>防护伪装</translation>
+    </message>
+    <message>
+        <source>The picture seems to be cloaked against AI.</source>
+        <translation>这张图片似乎做过防 AI 伪装。</translation>
+    </message>
+    <message>
+        <source>Taken with your camera</source>
+        <translation>由您的相机拍摄</translation>
+    </message>
+    <message>
+        <source>Its noise carries the fingerprint of {camera} (p = {p:.0e}).</source>
+        <translation>其噪声带有 {camera} 的指纹（p = {p:.0e}）。</translation>
+    </message>
+    <message>
+        <source>Your camera&apos;s fingerprint not found</source>
+        <translation>未发现您相机的指纹</translation>
+    </message>
+    <message>
+        <source>The fingerprint of {camera} was not found (p = {p:.2f}). Editing and strong compression remove it, so this says little.</source>
+        <translation>没有发现 {camera} 的指纹（p = {p:.2f}）。编辑和强压缩会抹去指纹，所以这说明不了什么。</translation>
+    </message>
+    <message>
+        <source>Data of a camera</source>
+        <translation>相机数据</translation>
+    </message>
+    <message>
+        <source>It names {camera} and its exposure. Such data can be forged.</source>
+        <translation>其中写有 {camera} 及曝光参数。这类数据可以伪造。</translation>
+    </message>
+    <message>
+        <source>Some data about the picture</source>
+        <translation>一些图片数据</translation>
+    </message>
+    <message>
+        <source>It has EXIF data, but not what a camera writes.</source>
+        <translation>它有 EXIF 数据，但不是相机会写的内容。</translation>
+    </message>
+    <message>
+        <source>EXIF data that does not fit</source>
+        <translation>EXIF 数据不符</translation>
+    </message>
+    <message>
+        <source>Its data contradicts the picture; cropping and editing do that too.</source>
+        <translation>数据与图片不一致；裁剪和编辑也会造成这种情况。</translation>
+    </message>
+    <message>
+        <source>Saved by an editor</source>
+        <translation>由编辑软件保存</translation>
+    </message>
+    <message>
+        <source>It was last saved with {program}.</source>
+        <translation>最后由 {program} 保存。</translation>
+    </message>
+    <message>
+        <source>The thumbnail fits</source>
+        <translation>缩略图相符</translation>
+    </message>
+    <message>
+        <source>The small picture inside shows the same (agreement {agreement}).</source>
+        <translation>内嵌的小图内容相同（一致度 {agreement}）。</translation>
+    </message>
+    <message>
+        <source>The thumbnail shows something else</source>
+        <translation>缩略图内容不同</translation>
+    </message>
+    <message>
+        <source>The small picture inside shows something else (agreement {agreement}): it was probably changed or cropped after it was taken.</source>
+        <translation>内嵌的小图内容不同（一致度 {agreement}）：拍摄后很可能被改动或裁剪过。</translation>
+    </message>
+    <message>
+        <source>JPEG tables of a program</source>
+        <translation>软件的 JPEG 量化表</translation>
+    </message>
+    <message>
+        <source>It was last saved by common software at quality {quality}.</source>
+        <translation>最后由常见软件以质量 {quality} 保存。</translation>
+    </message>
+    <message>
+        <source>JPEG tables of its own</source>
+        <translation>自有的 JPEG 量化表</translation>
+    </message>
+    <message>
+        <source>Its tables (about quality {quality}) are not those of common software: cameras, phones and some editors have their own.</source>
+        <translation>其量化表（约质量 {quality}）不是常见软件的：相机、手机和一些编辑软件有自己的表。</translation>
+    </message>
+    <message>
+        <source>Traces in the noise</source>
+        <translation>噪声中的痕迹</translation>
+    </message>
+    <message>
+        <source>Residual, spectrum, autocorrelation and saved-again error, to look at. A regular grid of points can come from a generator, and from JPEG and resizing too.</source>
+        <translation>残差、频谱、自相关和再次保存误差，供查看。规则的点阵可能来自生成器，也可能来自 JPEG 和缩放。</translation>
+    </message>
+    <message>
+        <source>Differs from the original</source>
+        <translation>与原件不同</translation>
+    </message>
+    <message>
+        <source>{share} % of the area differs from the original you gave, marked in red.</source>
+        <translation>{share} % 的面积与您提供的原件不同，已用红色标出。</translation>
+    </message>
+    <message>
+        <source>The same as the original</source>
+        <translation>与原件相同</translation>
+    </message>
+    <message>
+        <source>Apart from size, crop and compression nothing differs ({overlap} % of the original is in it).</source>
+        <translation>除尺寸、裁剪和压缩外没有差别（包含原件的 {overlap} %）。</translation>
+    </message>
+    <message>
+        <source>Not the original&apos;s picture</source>
+        <translation>不是原件的画面</translation>
+    </message>
+    <message>
+        <source>It could not be laid over the original you gave.</source>
+        <translation>无法与您提供的原件对齐。</translation>
+    </message>
+    <message>
+        <source>Tags of the recording</source>
+        <translation>录音的标签</translation>
+    </message>
+    <message>
+        <source>What the file says of the program that wrote it.</source>
+        <translation>文件中关于写入程序的信息。</translation>
+    </message>
+    <message>
+        <source>The sound ends at a cliff</source>
+        <translation>声音频率突然截止</translation>
+    </message>
+    <message>
+        <source>Nothing is heard above {top} kHz, though the file has {rate} kHz: it was narrower once. Telephones, codecs and speech models do that.</source>
+        <translation>{top} kHz 以上没有声音，而文件采样率为 {rate} kHz：它曾经更窄。电话、编解码器和语音模型都会这样。</translation>
+    </message>
+    <message>
+        <source>Absolute silence inside</source>
+        <translation>中间有绝对静音</translation>
+    </message>
+    <message>
+        <source>{count:.0f} pauses are exactly zero, which no microphone records: cut, gated or synthetic.</source>
+        <translation>有 {count:.0f} 处停顿完全为零，麦克风录不出这样的声音：可能被剪切、门限处理或合成。</translation>
+    </message>
+    <message>
+        <source>Jumps in the room tone</source>
+        <translation>环境底噪突变</translation>
+    </message>
+    <message>
+        <source>The background changes suddenly in {count:.0f} places: cuts, a gate, or a new room.</source>
+        <translation>背景在 {count:.0f} 处突然变化：可能是剪切、门限或换了房间。</translation>
+    </message>
+    <message>
+        <source>Built-in picture detector</source>
+        <translation>内置图片检测器</translation>
+    </message>
+    <message>
+        <source>Built-in voice detector</source>
+        <translation>内置语音检测器</translation>
+    </message>
+    <message>
+        <source>Built-in picture detector, frame by frame</source>
+        <translation>内置图片检测器，逐帧</translation>
+    </message>
+    <message>
+        <source>real photos</source>
+        <translation>张真实照片</translation>
+    </message>
+    <message>
+        <source>real speech recordings</source>
+        <translation>段真实语音</translation>
+    </message>
+    <message>
+        <source>As received</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>JPEG, quality 75</source>
+        <translation>JPEG，质量 75</translation>
+    </message>
+    <message>
+        <source>Three quarters the size</source>
+        <translation>缩小到四分之三</translation>
+    </message>
+    <message>
+        <source>Cropped</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>MP3, 64 kbit/s</source>
+        <translation>MP3，64 kbit/s</translation>
+    </message>
+    <message>
+        <source>Telephone, 8 kHz</source>
+        <translation>电话，8 kHz</translation>
+    </message>
+    <message>
+        <source>6 dB louder</source>
+        <translation>增大 6 dB</translation>
+    </message>
+    <message>
+        <source>6 dB softer</source>
+        <translation>减小 6 dB</translation>
+    </message>
+    <message>
+        <source>Only the first of its pictures was looked at.</source>
+        <translation>只检查了其中的第一张图。</translation>
+    </message>
+    <message>
+        <source>Its printing colours were converted first.</source>
+        <translation>先转换了其印刷颜色。</translation>
+    </message>
+    <message>
+        <source>Only the first ten minutes were looked at.</source>
+        <translation>只检查了前十分钟。</translation>
+    </message>
+    <message>
+        <source>Some samples are no numbers; they count as silence.</source>
+        <translation>有些采样不是数字，按静音处理。</translation>
+    </message>
+    <message>
+        <source>The sound track was not checked: that needs ffmpeg on this computer.</source>
+        <translation>没有检查音轨：这需要本机安装 ffmpeg。</translation>
+    </message>
+    <message>
+        <source>It has no sound track.</source>
+        <translation>它没有音轨。</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Where the detector saw what</source>
+        <translation>检测器在何处看到什么</translation>
+    </message>
+    <message>
+        <source>Noise residual</source>
+        <translation>噪声残差</translation>
+    </message>
+    <message>
+        <source>Spectrum of the residual</source>
+        <translation>残差频谱</translation>
+    </message>
+    <message>
+        <source>Autocorrelation of the residual</source>
+        <translation>残差自相关</translation>
+    </message>
+    <message>
+        <source>Change when saved again</source>
+        <translation>再次保存时的变化</translation>
+    </message>
+    <message>
+        <source>JPEG ghost</source>
+        <translation>JPEG 重影</translation>
+    </message>
+    <message>
+        <source>Thumbnail inside the file</source>
+        <translation>文件内的缩略图</translation>
+    </message>
+    <message>
+        <source>Difference from the original</source>
+        <translation>与原件的差别</translation>
+    </message>
+    <message>
+        <source>What this cannot do: marks that only their makers can read (SynthID, for example) are not looked for, and a mark or label that is missing means nothing, since saving, resizing and screenshots remove them. Nothing was sent anywhere.</source>
+        <translation>做不到的事：只有制作者能读取的标记（例如 SynthID）不在检查之列；没有标记或标识说明不了什么，因为保存、缩放和截图都会去掉它们。没有向任何地方发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Of 100 {data}, {rate} were wrongly above the line in our test (95 % interval {low} to {high}).</source>
+        <translation>在我们的测试中，每 100 {data}有 {rate} 个被误判超过界线（95 % 区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>On generators it never saw, it ranks a fake above a real file {auc} times in 100.</source>
+        <translation>对从未见过的生成器，它在 100 次中有 {auc} 次把假的排在真的之上。</translation>
+    </message>
+    <message>
+        <source>A weak hint only: it decides nothing.</source>
+        <translation>只是弱线索：不作为结论。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckModel</name>
+    <message>
+        <source>AI</source>
+        <translation>AI</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>No sign found</source>
+        <translation>未发现迹象</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPage</name>
+    <message>
+        <source>The known original</source>
+        <translation>已知的原件</translation>
+    </message>
+    <message>
+        <source>Pictures ({patterns})</source>
+        <translation>图片（{patterns}）</translation>
+    </message>
+    <message>
+        <source>Save the statement</source>
+        <translation>保存声明</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 个文件</translation>
+    </message>
+    <message>
+        <source>{n} files</source>
+        <translation>{n} 个文件</translation>
+    </message>
+    <message>
+        <source>Is it fake? Drop it here</source>
+        <translation>是假的吗？拖到这里</translation>
+    </message>
+    <message>
+        <source>A picture, a voice message or a clip. Cloakroom looks for what the file says of its own making, for hidden marks and for traces, and says how sure that is. Nothing is sent anywhere.</source>
+        <translation>图片、语音或视频。Cloakroom 会查看文件自述的来历、隐藏标记和痕迹，并说明把握有多大。不会向任何地方发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Use the file itself, as it came: a screenshot has lost most of the evidence.</source>
+        <translation>请使用收到的原文件：截图会丢失大部分证据。</translation>
+    </message>
+    <message>
+        <source>Files to check</source>
+        <translation>待检查的文件</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>Drop files or folders anywhere</source>
+        <translation>将文件或文件夹拖到任意位置</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPanel</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Compared with {file}</source>
+        <translation>与 {file} 比较过</translation>
+    </message>
+    <message>
+        <source>What was looked at</source>
+        <translation>检查的内容</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>位深</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>采样率</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>声道</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>再次检查</translation>
+    </message>
+    <message>
+        <source>Compare with the original…</source>
+        <translation>与原件比较…</translation>
+    </message>
+    <message>
+        <source>Save the report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Creator&apos;s statement…</source>
+        <translation>创作者声明…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>A report of only what speaks for the file: your mark, camera and credentials.</source>
+        <translation>只列出对文件有利内容的报告：您的水印、相机和凭证。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckResultView</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+</context>
+<context>
     <name>Cli</name>
     <message>
         <source>There is no display to open a window on. The command line does the same: cloakroom --help</source>
@@ -213,6 +904,18 @@
         <translation>列出可用的计算设备。</translation>
     </message>
     <message>
+        <source>Look for evidence that files are fake.</source>
+        <translation>查找文件造假的证据。</translation>
+    </message>
+    <message>
+        <source>The fingerprints of your own cameras.</source>
+        <translation>您自己相机的指纹。</translation>
+    </message>
+    <message>
+        <source>Learn a camera&apos;s fingerprint from ten photos.</source>
+        <translation>用十张照片学习相机的指纹。</translation>
+    </message>
+    <message>
         <source>The identities that marks are made with.</source>
         <translation>用于署名的身份。</translation>
     </message>
@@ -273,8 +976,40 @@
         <translation>文件，或图片文件夹。</translation>
     </message>
     <message>
+        <source>Pictures, recordings, clips, or folders of them.</source>
+        <translation>图片、录音、视频，或它们的文件夹。</translation>
+    </message>
+    <message>
+        <source>A known original to compare with.</source>
+        <translation>用于比较的已知原件。</translation>
+    </message>
+    <message>
+        <source>Write a report as one HTML file.</source>
+        <translation>将报告写成一个 HTML 文件。</translation>
+    </message>
+    <message>
+        <source>Test whether the answer survives small changes of the file.</source>
+        <translation>测试文件稍作改动后结论是否不变。</translation>
+    </message>
+    <message>
         <source>Print results as JSON.</source>
         <translation>以 JSON 输出结果。</translation>
+    </message>
+    <message>
+        <source>{file} exists already; nothing is overwritten.</source>
+        <translation>{file} 已存在；不会覆盖任何文件。</translation>
+    </message>
+    <message>
+        <source>What to call the camera.</source>
+        <translation>相机的名称。</translation>
+    </message>
+    <message>
+        <source>At least ten untouched photos of it, or their folder.</source>
+        <translation>至少十张它拍的未经处理的照片，或它们的文件夹。</translation>
+    </message>
+    <message>
+        <source>Learnt the fingerprint of {name} from {shots} photos.</source>
+        <translation>已从 {shots} 张照片学到 {name} 的指纹。</translation>
     </message>
     <message>
         <source>Who signs; see: identity list.</source>
@@ -1028,6 +1763,17 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>Finding</name>
+    <message>
+        <source>Show the proof</source>
+        <translation>显示依据</translation>
+    </message>
+    <message>
+        <source>As it is in the file</source>
+        <translation>文件中的原文</translation>
+    </message>
+</context>
+<context>
     <name>FirstOffer</name>
     <message>
         <source>The download has started. The Models page shows it.</source>
@@ -1360,6 +2106,13 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>Opinion</name>
+    <message>
+        <source>Score {score}, line {line}.</source>
+        <translation>得分 {score}，界线 {line}。</translation>
+    </message>
+</context>
+<context>
     <name>PhotoCanvas</name>
     <message>
         <source>AI edit of the original</source>
@@ -1631,6 +2384,18 @@ It can still be protected.</source>
     <message>
         <source>Stopped before this file was finished.</source>
         <translation>还没做完这个文件就已停止。</translation>
+    </message>
+    <message>
+        <source>{file} is not a clip that Cloakroom can read, or it is damaged.</source>
+        <translation>{file} 不是 Cloakroom 能读取的视频，或已损坏。</translation>
+    </message>
+    <message>
+        <source>A camera&apos;s fingerprint needs at least {needed} untouched photos of it; there are {given}.</source>
+        <translation>相机指纹至少需要 {needed} 张未经处理的照片；现在有 {given} 张。</translation>
+    </message>
+    <message>
+        <source>{file} has another size than the other photos. Use untouched photos of one camera, all of the same size.</source>
+        <translation>{file} 的尺寸与其他照片不同。请使用同一台相机、尺寸相同、未经处理的照片。</translation>
     </message>
     <message>
         <source>There is no identity yet. Create one first, then mark something with it.</source>
@@ -2046,6 +2811,49 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Creator&apos;s statement</source>
+        <translation>创作者声明</translation>
+    </message>
+    <message>
+        <source>Cloakroom check report</source>
+        <translation>Cloakroom 检查报告</translation>
+    </message>
+    <message>
+        <source>As it is in the file</source>
+        <translation>文件中的原文</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>界线</translation>
+    </message>
+    <message>
+        <source>Chance, if half of such files were AI</source>
+        <translation>概率（假设此类文件有一半是 AI）</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>another answer</source>
+        <translation>结论改变</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>检查时间</translation>
+    </message>
+</context>
+<context>
     <name>SceneChoice</name>
     <message>
         <source>None</source>
@@ -2066,6 +2874,17 @@ It can still be protected.</source>
     <message>
         <source>Listen to just the ambience</source>
         <translation>只听环境声</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreStrip</name>
+    <message>
+        <source>Scores over time</source>
+        <translation>随时间变化的得分</translation>
+    </message>
+    <message>
+        <source>{above} of {all} parts are above the line.</source>
+        <translation>{all} 段中有 {above} 段超过界线。</translation>
     </message>
 </context>
 <context>
@@ -2255,6 +3074,21 @@ It can still be protected.</source>
     <message>
         <source>Recording</source>
         <translation>录音</translation>
+    </message>
+</context>
+<context>
+    <name>Stability</name>
+    <message>
+        <source>Is the answer stable?</source>
+        <translation>结论是否稳定？</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>flips</source>
+        <translation>改变</translation>
     </message>
 </context>
 <context>
@@ -2981,6 +3815,22 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Trying to train on it</source>
         <translation>正在尝试用它训练</translation>
+    </message>
+    <message>
+        <source>Looking for evidence</source>
+        <translation>正在查找证据</translation>
+    </message>
+    <message>
+        <source>Asking the detector</source>
+        <translation>正在询问检测器</translation>
+    </message>
+    <message>
+        <source>Testing whether the answer is stable</source>
+        <translation>正在测试结论是否稳定</translation>
+    </message>
+    <message>
+        <source>Learning the camera&apos;s fingerprint</source>
+        <translation>正在学习相机指纹</translation>
     </message>
     <message>
         <source>Connecting</source>
