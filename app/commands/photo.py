@@ -198,7 +198,7 @@ def measures_line(measures: api.PhotoMeasures) -> str:
         "PSNR {psnr:.1f} dB, SSIM {ssim:.3f}, GMSD {gmsd:.3f}, largest change {delta:.4f}; "
         "latent shift {shift:.2f} (equal noise: white {white:.2f}, soft {soft:.2f})",
     )
-    return words.format(
+    line = words.format(
         psnr=measures.psnr,
         ssim=measures.ssim,
         gmsd=measures.perceptual,
@@ -207,3 +207,15 @@ def measures_line(measures: api.PhotoMeasures) -> str:
         white=measures.latent_shift_white,
         soft=measures.latent_shift_lowpass,
     )
+    if measures.faces is None:
+        return line
+    of_faces = translate(
+        "Cli",
+        "a face recogniser finds the faces {likeness:.2f} alike (equal noise: white {white:.2f}, "
+        "blocks {blocks:.2f}; 1 is the same)",
+    ).format(
+        likeness=measures.faces.likeness,
+        white=measures.faces.likeness_white,
+        blocks=measures.faces.likeness_blocks,
+    )
+    return f"{line}; {of_faces}"

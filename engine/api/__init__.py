@@ -84,6 +84,7 @@ from engine.api.models import (
     VerifyModel as VerifyModel,
 )
 from engine.api.photo import (
+    FaceMeasures as FaceMeasures,
     MeasurePhoto as MeasurePhoto,
     MeasureResult as MeasureResult,
     PhotoMeasures as PhotoMeasures,

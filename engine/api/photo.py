@@ -42,6 +42,17 @@ class MeasurePhoto:
 
 
 @dataclass(frozen=True)
+class FaceMeasures:
+    """How alike the judge, a recogniser that no cloak is searched on, finds the faces before and
+    after: the mean cosine, 1 for the same; beside noise of the cloak's energy, place by place."""
+
+    faces: int
+    likeness: float
+    likeness_white: float
+    likeness_blocks: float  # noise in 4 px blocks
+
+
+@dataclass(frozen=True)
 class PhotoMeasures:
     """Figures of the file as re-read from disk, against the original."""
 
@@ -54,6 +65,7 @@ class PhotoMeasures:
     latent_shift: float
     latent_shift_white: float
     latent_shift_lowpass: float
+    faces: FaceMeasures | None = None  # of a cloak against face swapping
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,11 @@ from engine import __version__, api
 from engine.context import Context
 from engine.device import halvings, with_smaller
 from engine.measure import photo as measures
+from engine.measure.faces import likeness
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import Written, write_photo
-from engine.models import builtin
+from engine.models import builtin, faces as face_models
 from engine.optimise.budget import Budget, budget_for, limits
 from engine.photo import face_cloak, faces, previews
 from engine.photo.cloak import cloak, cloak_in_tiles
@@ -68,6 +69,8 @@ def protect(
     )
     yield api.Progress(0, 1, "write")
     written, measured = yield from _write(job, photo, delta, mask, budget, context)
+    if boxes:
+        measured = _with_faces(measured, boxes, context)
     yield api.Progress(1, 1, "measure")
     receipt = api.Receipt(
         schema=api.RECEIPT_SCHEMA,
@@ -264,6 +267,15 @@ def _measured(original: Photo, protected: Photo, context: Context) -> _Measured:
         latent_shift_lowpass=shift(measures.lowpass_control(delta)),
     )
     return _Measured(figures, image, delta)
+
+
+def _with_faces(measured: _Measured, boxes: tuple[api.FaceBox, ...], context: Context) -> _Measured:
+    """The figures with what the judge makes of the faces."""
+    judge = face_models.identity(face_models.IDENTITY_JUDGE, context)
+    image = measured.image
+    found = faces.of_photo(image, boxes, context)
+    figures = likeness(judge, image, image + measured.delta, found)
+    return replace(measured, figures=replace(measured.figures, faces=figures))
 
 
 def _comparable(original: Photo, protected: Photo) -> tuple[Any, Any]:

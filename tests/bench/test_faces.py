@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from engine import api
 from engine.context import Context
+from engine.measure.faces import local_noise
 from engine.measure.statistics import paired_mean
 from engine.models import faces as models
 from engine.models.cache import ModelCache
@@ -72,18 +73,6 @@ def rounded(image: Tensor) -> Tensor:
     return (image.clamp(0, 1) * 255).round() / 255
 
 
-def noisy(image: Tensor, protected: Tensor, side: int) -> Tensor:
-    """The image with noise in blocks of ``side`` px, everywhere of the cloak's local energy."""
-    delta = protected - image
-    height, width = image.shape[-2:]
-    random = torch.Generator().manual_seed(0)
-    noise = torch.randn((1, 3, -(-height // side), -(-width // side)), generator=random)
-    noise = noise.repeat_interleave(side, 2).repeat_interleave(side, 3)[..., :height, :width]
-    power = functional.avg_pool2d(delta.square().mean(1, keepdim=True), 31, 1, 15)
-    noise = noise * power.sqrt()
-    return rounded(image + noise * (delta.square().mean() / noise.square().mean()).sqrt())
-
-
 def halved(image: Tensor) -> Tensor:
     size = [n // 2 for n in image.shape[-2:]]
     small = functional.interpolate(image, size, mode="bilinear", antialias=True)
@@ -129,8 +118,8 @@ def test_what_a_recogniser_makes_of_protected_faces(
         psnrs.append(float(-10 * (protected - image).square().mean().log10()))
         keep("clean", image, face, other)
         keep("cloaked", protected, face, other)
-        keep("white", noisy(image, protected, 1), face, other)
-        keep("blocks", noisy(image, protected, 4), face, other)
+        keep("white", rounded(local_noise(image, protected, 1)), face, other)
+        keep("blocks", rounded(local_noise(image, protected, 4)), face, other)
 
     suffix = "".join(f"-without-{name}" for name in WITHOUT)
     for id, treatment in dict.fromkeys(key[:2] for key in cosines):

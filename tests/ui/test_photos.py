@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine import api
 from tests.ui import pictures
 from tests.ui.conftest import loaded
-from tests.ui.fake_desk import FakeDesk
+from tests.ui.fake_desk import FakeDesk, photo_result
 from ui.desk import State
 from ui.pages import photos
 from ui.pages.photo_model import PhotoModel
@@ -153,6 +155,27 @@ def test_the_result_names_the_controls_and_promises_nothing(
     assert "newer" not in result._notes.text()
     desk.finish(1, files[0], shift=0.42)
     assert "no measurable effect" in result._verdict.text()
+
+
+def test_a_cloak_of_faces_is_judged_by_a_recogniser(page: PhotosPage, files: list[Path]) -> None:
+    made = photo_result(files[0], files[0])
+    shown = page.panel.outcome._result
+
+    def show(likeness: float) -> str:
+        faces = api.FaceMeasures(1, likeness, 0.97, 0.95)
+        shown.show_result(
+            dataclasses.replace(
+                made,
+                measures=dataclasses.replace(made.measures, faces=faces),
+                receipt=dataclasses.replace(made.receipt, parameters={"threats": ["faceswap"]}),
+            )
+        )
+        return shown._verdict.text()
+
+    assert "less alike than after noise" in show(0.61)
+    spoken = shown._table.accessibleDescription()
+    assert spoken == "saved file: yours 0.61, plain noise 0.97, soft noise 0.95"
+    assert "no measurable effect" in show(0.95)
 
 
 def test_a_failed_photo_is_tried_again_with_the_settings_of_now(

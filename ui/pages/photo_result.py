@@ -109,19 +109,10 @@ class _Result(QWidget):
 
     def show_result(self, result: api.PhotoResult) -> None:
         figures = result.measures
-        control = max(figures.latent_shift_white, figures.latent_shift_lowpass)
-        better = figures.latent_shift > control
-        self._verdict.setText(self._sentence(figures.latent_shift, control))
-        shifts = (
-            figures.latent_shift,
-            figures.latent_shift_white,
-            figures.latent_shift_lowpass,
-        )
-        self._table.show_rows(
-            self.tr("How far it moves what an AI sees, in our test"),
-            (self.tr("yours"), self.tr("plain noise"), self.tr("soft noise")),
-            [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in shifts), good=better)],
-        )
+        if figures.faces is not None and result.receipt.parameters.get("threats") == ["faceswap"]:
+            self._show_faces(figures.faces)
+        else:
+            self._show_shift(figures)
         self._quality.setText(
             self.tr("PSNR {psnr} dB · SSIM {ssim}").format(
                 psnr=words.number(figures.psnr, 1), ssim=words.number(figures.ssim, 3)
@@ -136,6 +127,43 @@ class _Result(QWidget):
         self.reveal.setAccessibleName(self.reveal.text())
         self.receipt.setText(self.tr("Receipt…"))
         self.receipt.setAccessibleName(self.tr("Show the receipt"))
+
+    def _show_shift(self, figures: api.PhotoMeasures) -> None:
+        control = max(figures.latent_shift_white, figures.latent_shift_lowpass)
+        better = figures.latent_shift > control
+        self._verdict.setText(self._sentence(figures.latent_shift, control))
+        shifts = (
+            figures.latent_shift,
+            figures.latent_shift_white,
+            figures.latent_shift_lowpass,
+        )
+        self._table.show_rows(
+            self.tr("How far it moves what an AI sees, in our test"),
+            (self.tr("yours"), self.tr("plain noise"), self.tr("soft noise")),
+            [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in shifts), good=better)],
+        )
+
+    def _show_faces(self, faces: api.FaceMeasures) -> None:
+        """Of a cloak that changes faces alone: what a face recogniser makes of it."""
+        control = min(faces.likeness_white, faces.likeness_blocks)
+        better = faces.likeness < control
+        if better:
+            verdict = self.tr(
+                "In our test a face recogniser finds the faces less alike than after noise of the "
+                "same strength. It raises the cost of misuse; it is not a guarantee."
+            )
+        else:
+            verdict = self.tr(
+                "In our test this did no more than noise of the same strength: "
+                "no measurable effect on this photo."
+            )
+        self._verdict.setText(verdict)
+        likeness = (faces.likeness, faces.likeness_white, faces.likeness_blocks)
+        self._table.show_rows(
+            self.tr("How alike a face recogniser finds them before and after, 1 is the same"),
+            (self.tr("yours"), self.tr("plain noise"), self.tr("soft noise")),
+            [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in likeness), good=better)],
+        )
 
     def _sentence(self, shift: float, control: float) -> str:
         """The outcome against the stronger control; no effect is said to be none."""

@@ -100,7 +100,9 @@ def test_only_the_boxed_faces_change(
     monkeypatch.setattr(swapping, "OPTIONS", Options(steps=3, step_size=0.4))
     file = _file(tmp_path)
     box = api.FaceBox(0.1, 0.1, 0.35, 0.5)
-    result = _finish(api.ProtectPhoto(file, threats=("faceswap",), faces=(box, box)), context)
+    # With a limit of its own: to keep a strength's promise it may be written several times.
+    job = api.ProtectPhoto(file, threats=("faceswap",), faces=(box,), epsilon=0.03)
+    result = _finish(job, context)
     before, after = (np.asarray(Image.open(f)).astype(int) for f in (file, result.output))
     changed = np.abs(after - before).max(2)
     assert changed[12:60, 16:56].max() > 0
@@ -108,7 +110,9 @@ def test_only_the_boxed_faces_change(
     assert changed[90:].max() == 0
     assert result.receipt.method == "VoidFace"
     assert models.LOCATOR in result.receipt.models
-    assert result.measures.psnr >= 36
+    assert result.measures.faces is not None
+    assert result.measures.faces.faces == 1
+    assert result.measures.faces.likeness < 1
 
 
 def test_no_face_is_said_so(tmp_path: Path, context: Context) -> None:
