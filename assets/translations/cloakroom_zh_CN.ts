@@ -1162,6 +1162,10 @@
         <translation>PSNR {psnr:.1f} dB，SSIM {ssim:.3f}，GMSD {gmsd:.3f}，最大改动 {delta:.4f}；潜空间偏移 {shift:.2f}（同等噪点：白噪点 {white:.2f}，柔和噪点 {soft:.2f}）</translation>
     </message>
     <message>
+        <source>a face recogniser finds the faces {likeness:.2f} alike (equal noise: white {white:.2f}, blocks {blocks:.2f}; 1 is the same)</source>
+        <translation>人脸识别模型认为处理前后的人脸相似度为 {likeness:.2f}（等强度噪声：白噪声 {white:.2f}，块状 {blocks:.2f}；1 表示相同）</translation>
+    </message>
+    <message>
         <source>Stopping...</source>
         <translation>正在停止…</translation>
     </message>
@@ -4371,8 +4375,16 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>显示凭据</translation>
     </message>
     <message>
+        <source>In our test a face recogniser finds the faces less alike than after noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
+        <translation>在我们的测试中，与同等强度的噪声相比，人脸识别模型认为处理前后的人脸更不相似。它提高滥用的成本，但不是保证。</translation>
+    </message>
+    <message>
         <source>In our test this did no more than noise of the same strength: no measurable effect on this photo.</source>
         <translation>在我们的测试中，效果不超过同等强度的噪点：对这张照片没有可测量的作用。</translation>
+    </message>
+    <message>
+        <source>How alike a face recogniser finds them before and after, 1 is the same</source>
+        <translation>人脸识别模型认为处理前后有多相似，1 表示相同</translation>
     </message>
     <message>
         <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
