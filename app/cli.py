@@ -12,6 +12,7 @@ from app.commands import (
     check,
     credentials,
     devices,
+    edit,
     identity,
     mark,
     models,
@@ -20,6 +21,7 @@ from app.commands import (
     sanitise,
     verify,
     voice,
+    works,
 )
 from app.words import translate
 from engine import __version__
@@ -124,9 +126,20 @@ def _marks(application: typer.Typer) -> None:
     )
     application.add_typer(group, name="identity")
     application.command("mark", help=translate("Cli", "Mark files as yours."))(mark.mark)
+    application.command(
+        "edit", help=translate("Cli", "Edit pictures by an instruction, marked as yours.")
+    )(edit.edit)
     application.command("verify", help=translate("Cli", "Look for your marks in files."))(
         verify.verify
     )
+    group = typer.Typer(
+        help=translate("Cli", "The registry of what you marked."), no_args_is_help=True
+    )
+    group.command("list", help=translate("Cli", "List or search the marked works."))(works.list_)
+    group.command("export", help=translate("Cli", "Save the list as a table or a page."))(
+        works.export
+    )
+    application.add_typer(group, name="works")
     group = typer.Typer(
         help=translate("Cli", "Content Credentials (C2PA) of files."), no_args_is_help=True
     )

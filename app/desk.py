@@ -36,6 +36,7 @@ KEPT = (
     api.ProtectPhoto,
     api.ProtectVoice,
     api.EnrolVoice,
+    api.MarkFile,
     api.DownloadModel,
     api.ImportModel,
     api.MoveModels,
@@ -184,9 +185,7 @@ class ApplicationDesk(Desk):
         self._start_next()
 
     def _finished(self, number: int, result: api.Result) -> None:
-        receipt = None
-        if isinstance(result, api.PhotoResult | api.VoiceResult):
-            receipt = result.receipt
+        receipt = getattr(result, "receipt", None)
         self._remember(lambda: self._history.finish(number, receipt))
         if isinstance(result, api.ModelsResult):
             self.set_setting("models_folder", result.folder)
@@ -201,7 +200,7 @@ class ApplicationDesk(Desk):
         if not self._paused:
             self._lanes.start(self._items.values(), self._as_set)
 
-    def _as_set(self, job: api.Job) -> api.Job:
+    def _as_set(self, job: Any) -> Any:
         """``job`` with what the settings say about models when it starts, not when it was queued:
         they may be the remedy for what kept it from coming to its end."""
         folder = self.setting("models_folder")
@@ -210,7 +209,8 @@ class ApplicationDesk(Desk):
             return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
         models = api.ListModels | api.ProtectPhoto | api.RehearsePhoto | api.StoreJob
         voices = api.ProtectVoice | api.EnrolVoice | api.RehearseVoice
-        if isinstance(job, models | voices):
+        marks = api.MarkFile | api.VerifyFile
+        if isinstance(job, models | voices | marks):
             return dataclasses.replace(job, folder=folder)
         return job
 
@@ -344,7 +344,7 @@ class ApplicationDesk(Desk):
     def look(
         self,
         owner: QObject,
-        job: api.Job,
+        job: api.Job | api.Secret,
         then: Callable[[Any], None],
         progressed: Callable[[api.Progress], None] | None = None,
     ) -> None:
@@ -377,6 +377,11 @@ class ApplicationDesk(Desk):
         self, results: tuple[api.CheckResult, ...], target: Path, statement: bool
     ) -> None:
         exports.check(self, results, target, statement)
+
+    def export_report(
+        self, results: tuple[api.VerifyResult, ...], signer: str, target: Path
+    ) -> None:
+        exports.report(self, results, signer, target)
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return sentence(code, details)

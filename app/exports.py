@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app import check_report
+from app import check_report, mark_report
 from app.receipts import write_receipts
 from app.words import sentence, translate
 from engine import api
@@ -61,3 +62,19 @@ def rehearsal(desk: Desk, result: api.RehearsalResult, folder: Path) -> None:
         desk.notice.emit(text.format(file=written))
 
     background().run(desk, write, told)
+
+
+def report(desk: Desk, results: tuple[api.VerifyResult, ...], signer: str, target: Path) -> None:
+    """Write a report on verifications and have the engine sign it; a notice says how that went."""
+
+    def written(answer: Any) -> None:
+        if isinstance(answer, Problem):
+            desk.notice.emit(sentence(answer.code, answer.details))
+            return
+        text = QCoreApplication.translate(
+            "ApplicationDesk", "The signed report was saved as {file}."
+        )
+        desk.notice.emit(text.format(file=answer.output))
+
+    page = mark_report.html(results, signer)
+    desk.look(desk, api.WriteReport(page, target, desk.folder("data"), signer), written)

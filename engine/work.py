@@ -190,6 +190,36 @@ def _rehearse_voice(job: api.RehearseVoice, context: Context) -> Run:
     return rehearse(job, context)
 
 
+def _edit_marked(job: api.EditMarked, context: Context) -> Run:
+    from engine.watermark.generated import edit
+
+    return edit(job, context)
+
+
+def _list_identities(job: api.ListIdentities, context: Context) -> Run:
+    from engine.watermark.session import list_identities
+
+    return list_identities(job, context)
+
+
+def _restore_identity(job: api.RestoreIdentity, context: Context) -> Run:
+    from engine.watermark.session import restore
+
+    return restore(job, context)
+
+
+def _list_works(job: api.ListWorks, context: Context) -> Run:
+    from engine.watermark.evidence import list_works
+
+    return list_works(job, context)
+
+
+def _write_report(job: api.WriteReport, context: Context) -> Run:
+    from engine.watermark.credentials import write_report
+
+    return write_report(job, context)
+
+
 def _unlock_identities(job: api.UnlockIdentities, context: Context) -> Run:
     from engine.watermark.session import unlock
 
@@ -250,6 +280,11 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.RemoveScene: _remove_scene,
     api.PlayScene: _play_scene,
     api.RehearseVoice: _rehearse_voice,
+    api.EditMarked: _edit_marked,
+    api.ListIdentities: _list_identities,
+    api.RestoreIdentity: _restore_identity,
+    api.ListWorks: _list_works,
+    api.WriteReport: _write_report,
     api.UnlockIdentities: _unlock_identities,
     api.SketchSound: _sketch_sound,
     api.DrawSound: _draw_sound,

@@ -11,6 +11,7 @@ from engine import api
 
 PHOTOS = frozenset(api.PHOTO_SUFFIXES)
 CHECKED = PHOTOS | frozenset(api.VOICE_SUFFIXES) | frozenset(api.VIDEO_SUFFIXES)
+RECORDINGS = frozenset(api.VOICE_SUFFIXES)
 
 
 @dataclass(frozen=True)

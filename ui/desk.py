@@ -121,7 +121,7 @@ class Desk(QObject):
     def look(
         self,
         owner: QObject,
-        job: api.Job,
+        job: api.Job | api.Secret,
         then: Callable[[Any], None],
         progressed: Callable[[api.Progress], None] | None = None,
     ) -> None:
@@ -152,6 +152,11 @@ class Desk(QObject):
     @abstractmethod
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         """Write what an attacker gets as a picture and a page; a notice says where."""
+
+    def export_report(
+        self, results: tuple[api.VerifyResult, ...], signer: str, target: Path
+    ) -> None:
+        """Write a report on verifications, signed by an identity; a notice says how it went."""
 
     @abstractmethod
     def export_check(

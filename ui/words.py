@@ -302,6 +302,12 @@ def job(what: api.Job) -> str:
         return text.format(folder=what.target)
     if isinstance(what, api.MeasureSpeed):
         return QCoreApplication.translate("Words", "Speed of this computer")
+    if isinstance(what, api.MarkFile):
+        text = QCoreApplication.translate("Words", "Mark: {file}")
+        return text.format(file=what.file.name)
+    if isinstance(what, api.VerifyFile):
+        text = QCoreApplication.translate("Words", "Look for marks: {file}")
+        return text.format(file=what.file.name)
     if isinstance(what, api.RehearsePhoto):
         text = QCoreApplication.translate("Words", "Rehearse: {file}")
         return text.format(file=what.file.name)

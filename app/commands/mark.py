@@ -56,6 +56,24 @@ def mark(
             "--sign", help=translate("Cli", "Add Content Credentials that point to the mark.")
         ),
     ] = False,
+    survive: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,NAME...",
+            help=translate(
+                "Cli",
+                "Strengthen a picture's mark until it survives these, as far as the "
+                "strength allows.",
+            ),
+        ),
+    ] = ",".join(api.SURVIVES),
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help=translate("Cli", "The autoencoder of phasemark; see: cloakroom models list."),
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -97,6 +115,9 @@ def mark(
                 payload=payload,
                 sign=sign,
                 out=target,
+                channels=tuple(name.strip() for name in survive.split(",") if name.strip()),
+                model=model,
+                folder=inputs.settings().models_folder,
             ),
         )
         for entry in found

@@ -131,6 +131,7 @@ def _record(result: api.Result) -> None:
     """Into the history that the window shows. A disk that refuses does not fail the command."""
     from app.history import History, HistoryError
 
-    if isinstance(result, api.PhotoResult | api.VoiceResult) and result.receipt is not None:
+    receipt = getattr(result, "receipt", None)
+    if receipt is not None:
         with contextlib.suppress(sqlite3.Error, HistoryError, OSError), History() as history:
-            history.record(result.receipt)
+            history.record(receipt)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app import paths
+from app import mark_report, mark_words, paths
 from app.commands import identity as identities, inputs
-from app.commands.output import Report
+from app.commands.output import Report, print_line
 from app.commands.session import Task, run_tasks
 from app.typed_json import dump
 from app.words import translate
@@ -29,6 +30,21 @@ def verify(
         list[str] | None,
         typer.Option(metavar="NAME", help=translate("Cli", "Whose marks to try. All without it.")),
     ] = None,
+    report_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE.html",
+            help=translate("Cli", "Save a report on all files, with thumbnails, and sign it."),
+        ),
+    ] = None,
+    signer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=translate("Cli", "Who signs the report. Without it, whose mark was found first."),
+        ),
+    ] = None,
     json_: Annotated[
         bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
     ] = False,
@@ -40,32 +56,46 @@ def verify(
         if not isinstance(entry, Path)
         else (
             str(entry),
-            api.VerifyFile(entry.absolute(), paths.data_dir(), tuple(identity or ())),
+            api.VerifyFile(
+                entry.absolute(),
+                paths.data_dir(),
+                tuple(identity or ()),
+                inputs.settings().models_folder,
+            ),
         )
         for entry in found
     ]
     report = Report(json_)
+    results: list[api.VerifyResult] = []
 
     def succeed(file: str, result: api.Result) -> None:
         assert isinstance(result, api.VerifyResult)
-        fields = dump(result)
-        fields.pop("file")
-        report.succeeded(file, text=f"{file}: {_verdict(result)}", **fields)
+        results.append(result)
+        fields = dump(dataclasses.replace(result, pictures=()))
+        for name in ("file", "pictures"):
+            fields.pop(name)
+        lines = [f"{file}: {mark_words.verdict(result)}"]
+        lines += mark_words.what_happened(result.geometry, result.how)
+        report.succeeded(file, text="\n  ".join(lines), **fields)
 
     run_tasks(tasks, report, succeed, device="cpu")
+    if report_file is not None and results:
+        _write_report(report_file.absolute(), tuple(results), signer, report)
     raise typer.Exit(report.finish())
 
 
-def _verdict(result: api.VerifyResult) -> str:
-    if result.content == "differs":
-        return translate(
-            "Cli", "not accepted: the mark of {work} was copied onto another picture"
-        ).format(work=result.work)
-    if not result.found:
-        return translate("Cli", "not found (does not mean it is not yours)")
-    words = translate("Cli", "found (chance of a false alarm 1 in {chance}): {identity}, {work}")
-    return words.format(
-        chance=f"{1 / result.p_value:.3g}",
-        identity=result.identity,
-        work=result.work or translate("Cli", "a work that is not in this registry"),
-    )
+def _write_report(
+    file: Path, results: tuple[api.VerifyResult, ...], signer: str | None, report: Report
+) -> None:
+    """Sign and save; its path goes to standard error, since it is no result of a file."""
+    names = [result.identity for result in results if result.identity]
+    who = signer or (names or list(results[0].searched))[0]
+    job = api.WriteReport(mark_report.html(results, who), file, paths.data_dir(), who)
+    signing = Report(as_json=False)
+
+    def succeed(_: str, result: api.Result) -> None:
+        assert isinstance(result, api.CredentialsResult)
+        print_line(str(result.output), error=True)
+
+    run_tasks([(str(file), job)], signing, succeed, device="cpu")
+    report.exit_code = report.exit_code or signing.exit_code

@@ -56,12 +56,19 @@ from engine.api.listening import (
 )
 from engine.api.marks import (
     MARK_SCHEMES as MARK_SCHEMES,
+    SURVIVES as SURVIVES,
     Credentials as Credentials,
     CredentialsResult as CredentialsResult,
+    EditMarked as EditMarked,
+    IdentitiesResult as IdentitiesResult,
+    IdentityFacts as IdentityFacts,
+    ListIdentities as ListIdentities,
+    ListWorks as ListWorks,
     MarkFile as MarkFile,
     MarkResult as MarkResult,
     MarkScheme as MarkScheme,
     ReadCredentials as ReadCredentials,
+    RestoreIdentity as RestoreIdentity,
     SanitiseFile as SanitiseFile,
     SanitiseResult as SanitiseResult,
     SignFile as SignFile,
@@ -69,6 +76,9 @@ from engine.api.marks import (
     UnlockIdentities as UnlockIdentities,
     VerifyFile as VerifyFile,
     VerifyResult as VerifyResult,
+    WorkFacts as WorkFacts,
+    WorksResult as WorksResult,
+    WriteReport as WriteReport,
 )
 from engine.api.models import (
     DownloadModel as DownloadModel,
@@ -163,6 +173,10 @@ Job = (
     | ReadCredentials
     | SignFile
     | SanitiseFile
+    | EditMarked
+    | ListIdentities
+    | ListWorks
+    | WriteReport
     | SketchSound
     | DrawSound
     | ReadSound
@@ -180,6 +194,8 @@ Job = (
     | CheckFile
     | EnrolCamera
 )
+# Questions that carry a secret: sent straight to the engine, never queued or stored.
+Secret = UnlockIdentities | RestoreIdentity
 Result = (
     PhotoResult
     | MeasureResult
@@ -200,6 +216,8 @@ Result = (
     | ProfilesResult
     | ScenesResult
     | VoiceRehearsal
+    | IdentitiesResult
+    | WorksResult
     | Unlocked
     | SoundSketch
     | SoundTile

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
-from engine.api.events import Receipt
+from engine.api.events import Picture, Receipt
 from engine.api.terms import Strength
 
-MarkScheme = Literal["auto", "pixel", "phasemark", "dwt"]
-MARK_SCHEMES: tuple[MarkScheme, ...] = ("auto", "pixel", "phasemark", "dwt")
+# "phasemark" is the variant that lasts best; the four can be asked for by name.
+MarkScheme = Literal[
+    "auto",
+    "pixel",
+    "phasemark",
+    "phasemark-apm",
+    "phasemark-pcq",
+    "phasemark-ips",
+    "phasemark-sps",
+    "dwt",
+]
+MARK_SCHEMES: tuple[MarkScheme, ...] = get_args(MarkScheme)
+SURVIVES = ("jpeg-50", "resize-0.5")  # what a mark is strengthened for unless one says otherwise
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,23 @@ class MarkFile:
     sign: bool = False  # add Content Credentials that point to the mark
     do_not_train: bool = True  # with ``sign``: the "do not train" assertion
     out: Path | None = None
+    channels: tuple[str, ...] = SURVIVES  # strengthen until it survives each of these
+    model: str | None = None  # PhaseMark's autoencoder; None: the first built-in one
+    folder: Path | None = None  # where models are kept; None is the usual place
+
+
+@dataclass(frozen=True)
+class EditMarked:
+    """Edit a picture by an instruction with the built-in editor, so that the result carries the
+    identity's mark from its first noise on (PAI)."""
+
+    kind: ClassVar[str] = "edit-marked"
+
+    file: Path
+    home: Path
+    identity: str
+    instruction: str
+    out: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +71,42 @@ class VerifyFile:
     file: Path
     home: Path
     identities: tuple[str, ...] = ()
+    folder: Path | None = None  # where models are kept; None is the usual place
+
+
+@dataclass(frozen=True)
+class ListIdentities:
+    """Who can mark. With ``create``, make that one first; needs a passphrase when the system has
+    no keychain (see ``UnlockIdentities``)."""
+
+    kind: ClassVar[str] = "list-identities"
+
+    home: Path
+    create: str | None = None
+
+
+@dataclass(frozen=True)
+class ListWorks:
+    """The registered works with ``search`` in title, identity, payload or output; with ``out``
+    also as a file, a table (CSV) or a page with thumbnails (HTML)."""
+
+    kind: ClassVar[str] = "list-works"
+
+    home: Path
+    search: str = ""
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class WriteReport:
+    """Write a finished report (HTML) and, beside it, its signature as Content Credentials."""
+
+    kind: ClassVar[str] = "write-report"
+
+    html: str = field(repr=False)
+    out: Path
+    home: Path
+    identity: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +157,17 @@ class UnlockIdentities:
 
 
 @dataclass(frozen=True)
+class RestoreIdentity:
+    """Bring an identity back from its backup phrase. Not part of ``Job``, as above."""
+
+    kind: ClassVar[str] = "restore-identity"
+
+    home: Path
+    name: str
+    phrase: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class MarkResult:
     """``survival``: chance of a false alarm of the saved file as it is ("as-saved") and after
     each rehearsed channel; ``psnr`` in dB, for recordings the signal-to-mark ratio."""
@@ -139,6 +214,60 @@ class VerifyResult:
     content: str | None = None  # "matches", "differs" or "unknown"
     issued: bool | None = None  # the payload was made by this identity's key
     credentials: Credentials = field(default_factory=lambda: Credentials("none"))
+    marked: str | None = None  # when the work was marked, ISO 8601
+    sha256: str = ""  # of the file that was looked at
+    trials: float = 0  # comparisons the p-value is corrected for
+    searched: tuple[str, ...] = ()  # names of the identities whose keys were tried
+    # of a generated picture: the chance that its untouched file looks so unusual
+    untouched: float | None = None
+    changed: float | None = None  # share of the picture where the mark, or the work, is not found
+    # "received"; "work": what was registered; "heat": where the mark is (blue) and where not
+    # (orange), for a recording from its beginning to its end
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True)
+class IdentityFacts:
+    """What may be shown of an identity: no secret."""
+
+    name: str
+    created: str
+    place: str  # "keychain" or "file"
+    public_ids: tuple[str, ...]  # newest first; more than one after a rotation
+
+
+@dataclass(frozen=True)
+class IdentitiesResult:
+    """``locked``: some lie in files and their passphrase was not given yet. ``keychain``: the
+    system has one. ``phrase``: the backup of the identity that was just created, shown once."""
+
+    identities: tuple[IdentityFacts, ...]
+    keychain: bool
+    locked: bool
+    phrase: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class WorkFacts:
+    """One work of the registry; ``picture`` is what it looked like, None for recordings."""
+
+    id: int
+    identity: str
+    key: str
+    payload: str
+    scheme: str
+    title: str
+    created: str
+    output: str
+    sha256: str
+    hash: str  # perceptual, 16 hex digits
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class WorksResult:
+    works: tuple[WorkFacts, ...]
+    output: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ CHANNELS: dict[str, Callable[[Picture], Picture]] = {
     "rotate-2": lambda p: rotated(p, 2.0),
     "mirror": lambda p: np.ascontiguousarray(p[:, ::-1]),
 }
-# What a mark is strengthened for when it is made, in the order of trying.
-REQUIRED = ("jpeg-50", "resize-0.5")
+# Those that need no search for where the picture went: a mark may be strengthened for any of them.
+RIGID = tuple(n for n in CHANNELS if not n.startswith(("crop", "rotate", "mirror")))
 
 
 def _bytes(picture: Picture) -> npt.NDArray[np.uint8]:

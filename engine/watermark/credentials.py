@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import mimetypes
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,20 @@ def show(
     """What a file's credentials say. Raises ``Problem`` if the file cannot be read."""
     yield api.Progress(0, 1, "read")
     return api.CredentialsResult(job.file, read_credentials(job.file, job.home))
+
+
+def write_report(
+    job: api.WriteReport, context: Context
+) -> Generator[api.Progress, None, api.CredentialsResult]:
+    """Write a report and its signature beside it. Raises ``Problem``."""
+    yield api.Progress(0, 1, "write")
+    (identity,) = session.chosen(job.home, (job.identity,))
+    context.check()
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / job.out.name
+        draft.write_text(job.html, encoding="utf-8")
+        output = signed_copy(draft, job.out, identity, job.home, do_not_train=False)
+    return api.CredentialsResult(output, read_credentials(output, job.home), output)
 
 
 def signed_copy(

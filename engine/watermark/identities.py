@@ -70,6 +70,11 @@ class Identities:
         self._passphrase = passphrase
         self._place = place
 
+    @property
+    def open(self) -> bool:
+        """True when a passphrase was given, which may still be the wrong one."""
+        return self._passphrase is not None
+
     def facts(self) -> tuple[IdentityFacts, ...]:
         """All identities by name. Needs no passphrase."""
         return tuple(

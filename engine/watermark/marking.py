@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +23,10 @@ from engine.watermark import channels, credentials, session
 from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
 from engine.watermark.identities import Identity
 from engine.watermark.keys import new_work
-from engine.watermark.pixel import PixelScheme
 from engine.watermark.recordings import is_recording, mark_recording, sha256_of, soft_of
 from engine.watermark.registry import Registry
 from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, spread
+from engine.watermark.schemes import model_of, scheme_of
 from engine.watermark.speech_dwt import SpeechMark
 from engine.watermark.verdict import ALPHA
 
@@ -47,6 +48,9 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
     yield api.Progress(0, 3, "read")
     (identity,) = session.chosen(job.home, (job.identity,))
     payload = _payload(job, identity)
+    for name in job.channels:
+        if name not in channels.RIGID:
+            raise Problem("mark.channel", channel=name, choices=", ".join(channels.RIGID))
     recording = is_recording(job.file)
     if recording != (job.scheme == "dwt") and job.scheme != "auto":
         raise Problem("mark.scheme", scheme=job.scheme)
@@ -102,16 +106,20 @@ class _Made:
 
 def _picture(job: api.MarkFile, identity: Identity, payload: int, context: Context) -> _Made:
     photo = read_photo(job.file)
-    scheme = scheme_of(job.scheme, context)
+    scheme = scheme_of(job.scheme, job.model, job.folder, context)
     secrets = scheme.setup(identity.key)
     samples, psnr = _strong_enough(job, photo, scheme, secrets, payload, context)
     canvas = canvas_of(photo.working(WORKING_SIDE))
-    with _registered(job, identity, payload, scheme.id, canvas) as finish:
+    width, height = photo.upright_size
+    reading: dict[str, Any] = {"aspect": round(width / height, 4)}
+    if model := model_of(scheme, job.model):
+        reading["model"] = model
+    with _registered(job, identity, payload, scheme.id, canvas, reading) as finish:
         written = write_photo(photo, samples, job.out, suffix=SUFFIX)
         if job.sign:
             _sign(job, identity, written.path, f"{payload:016x}")
         work = finish(written.path)
-    survival = _survival(read_photo(written.path), scheme, secrets, payload)
+    survival = _survival(read_photo(written.path), scheme, secrets, payload, job.channels)
     notes = (*photo.notes, *written.notes)
     return _Made(written.path, work, scheme.id, scheme.model, psnr, survival, notes)
 
@@ -140,13 +148,18 @@ def _recording(job: api.MarkFile, identity: Identity, payload: int, context: Con
 
 @contextmanager
 def _registered(
-    job: api.MarkFile, identity: Identity, payload: int, scheme: str, canvas: Plane | None
+    job: api.MarkFile,
+    identity: Identity,
+    payload: int,
+    scheme: str,
+    canvas: Plane | None,
+    reading: dict[str, Any] | None = None,
 ) -> Iterator[Callable[[Path], int]]:
     """Enter the work; the body calls what it is given when the file is written."""
     registry = Registry(job.home)
     title = job.title or job.file.name
     key = identity.key.public_id
-    entry = registry.enter(identity.name, key, payload, scheme, title, canvas)
+    entry = registry.enter(identity.name, key, payload, scheme, title, canvas, reading)
 
     def finish(output: Path) -> int:
         registry.finish(entry, output, sha256_of(output))
@@ -157,24 +170,6 @@ def _registered(
     except BaseException:
         registry.withdraw(entry)
         raise
-
-
-def scheme_of(name: api.MarkScheme, context: Context) -> PhotoScheme:
-    """The picture scheme of that name; ``auto`` is the pixel tier, which needs no model."""
-    if name in ("auto", "pixel"):
-        return PixelScheme()
-    if name == "phasemark":
-        return phasemark(context)
-    raise Problem("mark.scheme", scheme=name)
-
-
-def phasemark(context: Context) -> PhotoScheme:
-    """PhaseMark with amplitude-phase modulation on the first built-in autoencoder."""
-    from engine.models import builtin
-    from engine.watermark.phasemark import PhaseMark
-
-    autoencoder = builtin.autoencoder(builtin.SURROGATES[0], context)
-    return PhaseMark(autoencoder, context.device)
 
 
 def _sign(job: api.MarkFile, identity: Identity, marked: Path, payload: str) -> None:
@@ -230,7 +225,7 @@ def _strong_enough(
         seen = marked.working(WORKING_SIDE)
         held = all(
             _p_value(channels.CHANNELS[name](seen), scheme, secrets, payload) <= ALPHA
-            for name in channels.REQUIRED
+            for name in job.channels
         )
         if held or wanted - STEP < PROMISED[job.strength]:
             return samples, psnr
@@ -244,12 +239,16 @@ def apply_canvas(photo: Photo, delta: Plane) -> npt.NDArray[np.unsignedinteger]:
 
 
 def _survival(
-    photo: Photo, scheme: PhotoScheme, secrets: Secrets, payload: int
+    photo: Photo,
+    scheme: PhotoScheme,
+    secrets: Secrets,
+    payload: int,
+    names: tuple[str, ...],
 ) -> dict[str, float]:
-    """p-values of the saved file, as it is and after each required channel."""
+    """p-values of the saved file, as it is and after each channel of ``names``."""
     seen = photo.working(WORKING_SIDE)
     found = {"as-saved": _p_value(seen, scheme, secrets, payload)}
-    for name in channels.REQUIRED:
+    for name in names:
         found[name] = _p_value(channels.CHANNELS[name](seen), scheme, secrets, payload)
     return found
 

@@ -24,7 +24,7 @@ from torch import Tensor
 from engine.models.roles import Autoencoder
 from engine.watermark.canvas import SIDE, Plane
 from engine.watermark.keys import Key
-from engine.watermark.pixel import SYNC_SHARE, sync_mark
+from engine.watermark.pixel import sync_mark
 from engine.watermark.scheme import Secrets, Soft, masked
 from engine.watermark.sync import geometry_template
 
@@ -38,6 +38,7 @@ RADII = (10.0, 18.0)
 BLOCKS_PER_CHANNEL = 32
 SOFT_SHARE = 0.8  # g of SPS
 ROUNDS = 4
+SYNC_SHARE = 0.3  # of the mark's energy for the geometry template, at most
 
 Phases = npt.NDArray[np.float64]
 Bins = npt.NDArray[np.complex128]

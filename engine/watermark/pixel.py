@@ -96,6 +96,15 @@ class PixelScheme:
         sums = self._sums(_analyse(canvas).limited * carriers.sign, carriers)
         return masked(sums, carriers.mask)
 
+    def agreement(
+        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.float32]:
+        """(4096, 9) how far each coefficient of each block speaks for ``bits`` of its own."""
+        carriers: Carriers = secrets.carriers
+        target = (2 * bits.astype(np.float32) - 1) * carriers.mask
+        signed = _analyse(canvas).limited * carriers.sign * target[carriers.bit]
+        return np.asarray(signed.reshape(-1, len(BAND)), np.float32)
+
     def _sums(self, values: npt.NDArray[np.float32], carriers: Carriers) -> npt.NDArray[np.float64]:
         return np.asarray(np.bincount(carriers.bit, values, self.length), np.float64)
 

@@ -19,12 +19,14 @@ import soxr
 
 from engine.media.atomic import atomic, free_name, make_folder
 from engine.problems import Problem
-from engine.watermark.scheme import Soft
+from engine.watermark.keys import Key
+from engine.watermark.scheme import Soft, spread
 from engine.watermark.speech_dwt import FRAME, RATE, Secrets, Sound, SpeechMark
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".w64", ".caf")
 BLOCK = 65_536  # samples read at a time
 LONGEST_READ = 60  # frames (4 minutes) that are read; a mark shows long before
+LONGEST_SHOWN = 900  # frames (an hour) of which is shown where the mark is
 CEILING = np.float32(1 - 2**-15)
 
 
@@ -99,6 +101,21 @@ def soft_of(file: Path, scheme: SpeechMark, secrets: Secrets, start: int) -> Sof
             yield frame
 
     return scheme.extract(some(), secrets)
+
+
+def presence_of(file: Path, key: Key, payload: int, start: int) -> npt.NDArray[np.float32]:
+    """(frames,) 0..1 how much each frame (4 s) of at most the first hour says ``payload``."""
+    scheme = SpeechMark()
+    secrets = scheme.setup(key)
+    sign = 2.0 * spread(payload, scheme.length) - 1
+    found = []
+    for count, frame in enumerate(frames_of(mono_16k(file), start)):
+        if count == LONGEST_SHOWN:
+            break
+        soft = scheme.extract([frame], secrets)
+        deviations = float(soft @ sign) / (float(np.linalg.norm(soft)) + 1e-9)
+        found.append(np.clip((deviations - 2) / 2, 0, 1))
+    return np.array(found or [0], np.float32)
 
 
 def sha256_of(file: Path) -> str:

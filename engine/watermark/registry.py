@@ -7,13 +7,17 @@ and it names a payload that no file carries yet. It holds no keys.
 
 from __future__ import annotations
 
+import base64
 import csv
+import html
 import io
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,24 +25,28 @@ import numpy as np
 from engine.problems import Problem
 from engine.watermark.canvas import SIDE, Plane
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS works (
-    id INTEGER PRIMARY KEY,
-    identity TEXT NOT NULL,
-    public_id TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    scheme TEXT NOT NULL,
-    title TEXT NOT NULL,
-    created TEXT NOT NULL,
-    finished INTEGER NOT NULL,
-    output TEXT NOT NULL DEFAULT '',
-    sha256 TEXT NOT NULL DEFAULT '',
-    hash INTEGER NOT NULL,
-    look BLOB NOT NULL
-);
-CREATE UNIQUE INDEX IF NOT EXISTS works_payload ON works (public_id, payload, title, created);
-CREATE INDEX IF NOT EXISTS works_hash ON works (hash);
-"""
+# MIGRATIONS[n] brings a file of schema n to schema n + 1; SQLite's user_version says which it is.
+MIGRATIONS = (
+    """
+    CREATE TABLE IF NOT EXISTS works (
+        id INTEGER PRIMARY KEY,
+        identity TEXT NOT NULL,
+        public_id TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        scheme TEXT NOT NULL,
+        title TEXT NOT NULL,
+        created TEXT NOT NULL,
+        finished INTEGER NOT NULL,
+        output TEXT NOT NULL DEFAULT '',
+        sha256 TEXT NOT NULL DEFAULT '',
+        hash INTEGER NOT NULL,
+        look BLOB NOT NULL
+    );
+    CREATE UNIQUE INDEX IF NOT EXISTS works_payload ON works (public_id, payload, title, created);
+    CREATE INDEX IF NOT EXISTS works_hash ON works (hash);
+    """,
+    "ALTER TABLE works ADD COLUMN reading TEXT NOT NULL DEFAULT '{}';",
+)
 HASH_SIDE = 32
 HASH_FREQUENCIES = 8
 
@@ -46,7 +54,8 @@ HASH_FREQUENCIES = 8
 @dataclass(frozen=True)
 class Work:
     """``look`` is a greyscale JPEG of the marked work's canvas (empty for recordings), ``hash``
-    its 64-bit perceptual hash."""
+    its 64-bit perceptual hash. ``reading`` is what the scheme needs to read this work's mark
+    beside the key: the id of its model, the salt of a generated picture."""
 
     id: int
     identity: str
@@ -59,6 +68,7 @@ class Work:
     sha256: str
     hash: int
     look: bytes = field(repr=False)
+    reading: dict[str, Any] = field(default_factory=dict)
 
     @property
     def canvas(self) -> Plane | None:
@@ -76,7 +86,7 @@ class Registry:
         self._file = folder / "works.sqlite3"
         with self._open() as database:
             try:
-                database.executescript(SCHEMA)
+                _migrate(database)
             except sqlite3.DatabaseError as damaged:
                 raise Problem("registry.damaged", file=str(self._file)) from damaged
 
@@ -88,6 +98,7 @@ class Registry:
         scheme: str,
         title: str,
         canvas: Plane | None,
+        reading: dict[str, Any] | None = None,
     ) -> int:
         """Register a work that is about to be written; returns its id for ``finish``."""
         look = b"" if canvas is None else _look(canvas)
@@ -96,8 +107,11 @@ class Registry:
         with self._open() as database, database:
             row = database.execute(
                 "INSERT INTO works (identity, public_id, payload, scheme, title, created, "
-                "finished, hash, look) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
-                (identity, public_id, _hex(payload), scheme, title, created, _signed(code), look),
+                "finished, hash, look, reading) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+                (
+                    *(identity, public_id, _hex(payload), scheme, title, created),
+                    *(_signed(code), look, json.dumps(reading or {})),
+                ),
             )
             assert row.lastrowid is not None
             return row.lastrowid
@@ -129,15 +143,17 @@ class Registry:
             "WHERE public_id = ? AND payload = ? ORDER BY id DESC", public_id, _hex(payload)
         )
 
-    def used(self, scheme: str) -> bool:
-        """True when some work was marked with a scheme whose id begins so."""
+    def used(self) -> tuple[tuple[str, str], ...]:
+        """The schemes that works were marked with, each with the id of its model ("": none)."""
         with self._open() as database:
-            return bool(
-                database.execute(
-                    "SELECT 1 FROM works WHERE substr(scheme, 1, ?) = ? LIMIT 1",
-                    (len(scheme), scheme),
-                ).fetchone()
-            )
+            rows = database.execute("SELECT DISTINCT scheme, reading FROM works").fetchall()
+        return tuple(
+            sorted({(scheme, json.loads(reading).get("model", "")) for scheme, reading in rows})
+        )
+
+    def of_scheme(self, scheme: str) -> tuple[Work, ...]:
+        """All works of one scheme, also unfinished ones, newest first."""
+        return self._query("WHERE scheme = ? ORDER BY id DESC", scheme)
 
     def alike(self, canvas: Plane, count: int = 4) -> tuple[Work, ...]:
         """The works that look most like a canvas, by Hamming distance of perceptual hashes.
@@ -154,23 +170,27 @@ class Registry:
         nearest = sorted(far, key=lambda row: far[row])[:count]
         return tuple(work for row in nearest for work in self._query("WHERE id = ?", row))
 
-    def export(self) -> str:
-        """All finished works as CSV, without pictures."""
-        text = io.StringIO()
-        table = csv.writer(text)
-        table.writerow(("created", "identity", "key", "payload", "scheme", "title", "output"))
-        for w in self.works():
-            payload = _hex(w.payload)
-            table.writerow(
-                (w.created, w.identity, w.public_id, payload, w.scheme, w.title, w.output)
+    def export(self, search: str = "", pictures: bool = False) -> str:
+        """The finished works as CSV; with ``pictures`` as one HTML page with thumbnails."""
+        names = ("created", "identity", "key", "payload", "scheme", "title", "output", "sha256")
+        rows = [
+            (
+                *(w.created, w.identity, w.public_id, _hex(w.payload), w.scheme),
+                *(w.title, w.output, w.sha256, w.look),
             )
+            for w in self.works(search)
+        ]
+        if pictures:
+            return _page(names, rows)
+        text = io.StringIO()
+        csv.writer(text).writerows([names, *(row[:-1] for row in rows)])
         return text.getvalue()
 
     def _query(self, where: str, *values: object) -> tuple[Work, ...]:
         with self._open() as database:
             rows = database.execute(
                 "SELECT id, identity, public_id, payload, scheme, title, created, output, "
-                "sha256, hash, look FROM works " + where,
+                "sha256, hash, look, reading FROM works " + where,
                 values,
             ).fetchall()
         return tuple(
@@ -186,12 +206,27 @@ class Registry:
                 sha256=row[8],
                 hash=row[9] & (2**64 - 1),
                 look=row[10],
+                reading=json.loads(row[11]),
             )
             for row in rows
         )
 
     def _open(self) -> closing[sqlite3.Connection]:
         return closing(sqlite3.connect(self._file, timeout=10))
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    """Bring the file to the current schema in one transaction, once for all processes."""
+    version = "PRAGMA user_version"
+    if database.execute(version).fetchone()[0] == len(MIGRATIONS):
+        return
+    database.isolation_level = None  # BEGIN and COMMIT are said here, around the schema as well
+    database.execute("BEGIN IMMEDIATE")
+    (schema,) = database.execute(version).fetchone()
+    for statement in ";".join(MIGRATIONS[schema:]).split(";"):
+        database.execute(statement)
+    database.execute(f"{version} = {len(MIGRATIONS)}")
+    database.execute("COMMIT")
 
 
 def perceptual_hash(canvas: Plane) -> int:
@@ -215,6 +250,21 @@ def same_content(received: Plane, known: Plane, stored: Plane) -> float:
     a, b = (c - float((c * weight).sum()) / total for c in (a, b))
     spread = float(np.sqrt((a * a * weight).sum() * (b * b * weight).sum()))
     return float((a * b * weight).sum()) / (spread + 1e-9)
+
+
+def _page(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """A table with the works' looks as they are stored, shown small."""
+    head = "".join(f"<th>{name}</th>" for name in ("", *names))
+    lines = []
+    for *values, look in rows:
+        coded = base64.b64encode(look).decode()
+        shown = f'<img width="96" alt="" src="data:image/jpeg;base64,{coded}">' if look else ""
+        cells = "".join(f"<td>{html.escape(str(value))}</td>" for value in values)
+        lines.append(f"<tr><td>{shown}</td>{cells}</tr>")
+    return (
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>Works</title></head><body>'
+        f"<table><tr>{head}</tr>{''.join(lines)}</table></body></html>\n"
+    )
 
 
 def _look(canvas: Plane) -> bytes:

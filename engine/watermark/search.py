@@ -46,6 +46,7 @@ class Found:
     geometry: Geometry
     content: Content
     work: Work | None
+    start: int = 0  # of the first frame, in a recording
 
     @property
     def accepted(self) -> bool:
@@ -67,11 +68,12 @@ def search(
     schemes: Sequence[PhotoScheme],
     registry: Registry,
     check: Callable[[], None] = lambda: None,
+    others: int = 0,
 ) -> Found | None:
     """The strongest mark in a received canvas; ``None`` without any key to look for.
 
     ``aspect`` is width / height of the received picture; ``check`` is called between steps and
-    may raise to stop.
+    may raise to stop; ``others`` counts comparisons that are made elsewhere.
     """
     owners = [
         _Owner(identity.name, key, scheme, scheme.setup(key))
@@ -79,7 +81,7 @@ def search(
         for key in identity.keys
         for scheme in schemes
     ]
-    trials = float(len(owners) * GEOMETRIES * READINGS)
+    trials = float(len(owners) * GEOMETRIES * READINGS + others)
     alike = registry.alike(canvas, ALIKE)
     best: Found | None = None
     for owner, how, geometry in _attempts(canvas, aspect, owners, alike):
@@ -123,6 +125,7 @@ def search_recording(
                     geometry=IDENTITY,
                     content="unknown",
                     work=works[0] if works else None,
+                    start=start,
                 )
         if best is not None and best.evidence.found:
             break

@@ -13,7 +13,7 @@ from pathlib import Path
 from engine import api
 from engine.context import Context
 from engine.problems import Problem
-from engine.watermark.identities import Identities, Identity
+from engine.watermark.identities import Identities, Identity, keychain_available
 
 PASSPHRASE = "CLOAKROOM_PASSPHRASE"
 
@@ -50,3 +50,38 @@ def unlock(
         store.get(name)
     remember(job.home, job.passphrase)
     return api.Unlocked(names)
+
+
+def list_identities(
+    job: api.ListIdentities, context: Context
+) -> Generator[api.Progress, None, api.IdentitiesResult]:
+    """All identities, after creating ``job.create``. Raises what creating raises."""
+    yield api.Progress(0, 1, "load")
+    store = identities(job.home)
+    phrase = None
+    if job.create is not None:
+        store.create(job.create)
+        phrase = store.phrase(job.create)
+    return _listed(job.home, phrase)
+
+
+def restore(
+    job: api.RestoreIdentity, context: Context
+) -> Generator[api.Progress, None, api.IdentitiesResult]:
+    """Raises ``identity.phrase``, ``identity.exists``, ``identity.locked``."""
+    yield api.Progress(0, 1, "load")
+    identities(job.home).restore_phrase(job.name, job.phrase)
+    return _listed(job.home, None)
+
+
+def _listed(home: Path, phrase: str | None) -> api.IdentitiesResult:
+    store = identities(home)
+    facts = store.facts()
+    keychain = keychain_available()
+    in_files = any(entry.place == "file" for entry in facts)
+    return api.IdentitiesResult(
+        tuple(api.IdentityFacts(f.name, f.created, f.place, f.public_ids) for f in facts),
+        keychain=keychain,
+        locked=(in_files or not keychain) and not store.open,
+        phrase=phrase,
+    )

@@ -13,11 +13,11 @@ from engine.media.reading import read_photo
 from engine.watermark import session
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
 from engine.watermark.credentials import read_credentials
-from engine.watermark.marking import phasemark
-from engine.watermark.pixel import PixelScheme
-from engine.watermark.recordings import is_recording
+from engine.watermark.evidence import pictures, strip
+from engine.watermark.generated import candidates, recognise
+from engine.watermark.recordings import is_recording, presence_of, sha256_of
 from engine.watermark.registry import Registry
-from engine.watermark.scheme import PhotoScheme
+from engine.watermark.schemes import in_use
 from engine.watermark.search import Found, search, search_recording
 
 
@@ -29,17 +29,40 @@ def verify(
     owners = session.chosen(job.home, job.identities)
     registry = Registry(job.home)
     yield api.Progress(0, 1, "verify")
+    shown: tuple[api.Picture, ...] = ()
+    changed: float | None = None
+    untouched: float | None = None
     if is_recording(job.file):
         found = search_recording(job.file, owners, registry, context.check)
+        if found is not None and found.accepted:
+            heat, changed = strip(presence_of(job.file, found.key, found.payload, found.start))
+            shown = (heat,)
     else:
         photo = read_photo(job.file)
         width, height = photo.upright_size
-        canvas = canvas_of(photo.working(WORKING_SIDE))
-        schemes: list[PhotoScheme] = [PixelScheme()]
-        if registry.used("phasemark"):  # a model is only loaded for those who mark with it
-            schemes.append(phasemark(context))
-        found = search(canvas, width / height, owners, schemes, registry, context.check)
-    return replace(_result(job, found), credentials=read_credentials(job.file, job.home))
+        rgb = photo.working(WORKING_SIDE)
+        canvas = canvas_of(rgb)
+        schemes = in_use(registry, job.folder, context)
+        works = candidates(registry, canvas)
+        aspect = width / height
+        found = search(canvas, aspect, owners, schemes, registry, context.check, len(works))
+        intact = None
+        if works and (found is None or not found.evidence.found):
+            trials = float(len(works)) if found is None else found.evidence.trials
+            generated = recognise(rgb, canvas, owners, works, trials, context)
+            if generated is not None:
+                found, intact, untouched = generated
+        shown, changed = pictures(rgb, canvas, found, intact)
+    return replace(
+        _result(job, found),
+        credentials=read_credentials(job.file, job.home),
+        sha256=sha256_of(job.file),
+        trials=0.0 if found is None else found.evidence.trials,
+        searched=tuple(owner.name for owner in owners),
+        changed=changed,
+        untouched=untouched,
+        pictures=shown,
+    )
 
 
 def _result(job: api.VerifyFile, found: Found | None) -> api.VerifyResult:
@@ -54,6 +77,7 @@ def _result(job: api.VerifyFile, found: Found | None) -> api.VerifyResult:
         identity=found.identity,
         payload=f"{found.payload:016x}",
         work=None if found.work is None else found.work.title,
+        marked=None if found.work is None else found.work.created,
         scheme=found.scheme,
         how=found.how,
         geometry=geometry_words(found),

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from app import cli
+from app.history import History
 from tests.engine.watermark.conftest import scene
 
 
@@ -60,3 +61,29 @@ def test_sanitise(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["sanitise", str(picture), "--json"]) == 0
     (done,) = json.loads(capsys.readouterr().out)
     assert Path(done["output"]).name == "work-sanitised.png" and done["bound"] <= 0.03
+
+
+def test_registry_and_report(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*words: str, code: int = 0) -> str:
+        assert cli.main([str(w) for w in words]) == code
+        return capsys.readouterr().out
+
+    told("identity", "new", "Ana", "--json")
+    (done,) = json.loads(told("mark", str(picture), "--identity", "Ana", "--json"))
+    (work,) = json.loads(told("works", "list", "--json"))
+    assert work["file"] == done["output"] and work["payload"] == done["payload"]
+    assert "work.png" in told("works", "list", "work") and told("works", "list", "xyz") == ""
+    table, page = picture.with_name("works.csv"), picture.with_name("works.html")
+    told("works", "export", str(table))
+    told("works", "export", str(page))
+    assert done["payload"] in table.read_text() and "data:image/jpeg" in page.read_text()
+    assert cli.main(["works", "export", str(table)]) == 2
+
+    report = picture.with_name("report.html")
+    (found,) = json.loads(told("verify", done["output"], "--report", str(report), "--json"))
+    assert found["found"] and "pictures" not in found and found["trials"] > 1
+    text = report.read_text()
+    assert "work.png" in text and text.count("data:image/png") == 3 and "<script" not in text
+    assert "signed by Ana, whom you trust" in told("credentials", "show", str(report))
+    with History() as history:
+        assert [r.kind for r in history.receipts()] == ["mark-file"]

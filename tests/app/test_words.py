@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import words
+from engine import api
 from engine.models.catalogue import read_catalogue
 from engine.wording import FORBIDS, NOTES, STAGES
 
@@ -56,7 +57,7 @@ def test_the_language_of_the_environment(environment: dict[str, str], language: 
 # ---- every key that the engine sends ---------------------------------------------------------
 
 # Hyphenated words in tuples of the engine that are no notes.
-OTHERS = {"not-needed", "first-download", *FORBIDS}
+OTHERS = {"not-needed", "first-download", "as-saved", *api.MARK_SCHEMES, *FORBIDS}
 KEY = re.compile(r"[a-z]+(-[a-z]+)+")
 
 

@@ -156,7 +156,7 @@ class FakeDesk(Desk):
     def look(
         self,
         owner: QObject,
-        job: api.Job,
+        job: api.Job | api.Secret,
         then: Callable[[Any], None],
         progressed: Callable[[api.Progress], None] | None = None,
     ) -> None:
@@ -190,6 +190,11 @@ class FakeDesk(Desk):
         self, results: tuple[api.CheckResult, ...], target: Path, statement: bool
     ) -> None:
         self.calls.append(("export-check", [r.file for r in results], target, statement))
+
+    def export_report(
+        self, results: tuple[api.VerifyResult, ...], signer: str, target: Path
+    ) -> None:
+        self.calls.append(("report", tuple(r.file.name for r in results), signer, target))
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return QCoreApplication.translate("Problem", SENTENCES[code]).format(**details)

@@ -1,9 +1,10 @@
 """The pages of the window. One that does not work yet is not in the list, so nothing is dead."""
 
 from ui.pages.check import CheckPage
+from ui.pages.marks import MarksPage
 from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
 from ui.pages.settings import SettingsPage
 
-PAGES: tuple[type[Page], ...] = (PhotosPage, CheckPage, ModelsPage, SettingsPage)
+PAGES: tuple[type[Page], ...] = (PhotosPage, MarksPage, CheckPage, ModelsPage, SettingsPage)

@@ -1,0 +1,217 @@
+"""The Mark page: identities, marking, verifying with its evidence, and the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from engine import api
+from engine.problems import Problem
+from tests.ui import pictures
+from tests.ui.conftest import loaded
+from tests.ui.fake_desk import FakeDesk
+from ui.desk import State
+from ui.pages.mark_identity import AskDialog, PhraseDialog
+from ui.pages.marks import MarksPage
+
+ANA = api.IdentityFacts("Ana", "2026-01-02T03:04:05+00:00", "keychain", ("00ff00ff00ff00ff",))
+PICTURE = api.Picture("work", 4, 3, bytes(36))
+
+
+def receipt(file: Path) -> api.Receipt:
+    return api.Receipt(
+        schema=api.RECEIPT_SCHEMA,
+        app_version="0.1.0",
+        created="2026-01-02T03:04:05+00:00",
+        kind="mark-file",
+        file=str(file),
+        output=str(file.with_stem("a-marked")),
+        sha256={},
+        method="watermark pixel",
+        parameters={},
+        models={},
+        device="cpu",
+        seconds=1.0,
+        measures={},
+    )
+
+
+def verified(file: Path, **changes: object) -> api.VerifyResult:
+    values: dict[str, object] = {
+        "found": True,
+        "p_value": 3e-41,
+        "identity": "Ana",
+        "payload": "00c0ffee00c0ffee",
+        "work": "evening-hill.png",
+        "scheme": "pixel",
+        "how": "template",
+        "geometry": {"mirrored": 0.0, "rotation": -2.0, "scale_x": 1.25, "scale_y": 1.25},
+        "content": "matches",
+        "marked": "2026-01-02T03:04:05",
+        "changed": 0.12,
+        "searched": ("Ana",),
+        "pictures": (PICTURE, api.Picture("heat", 4, 3, bytes(36))),
+        "credentials": api.Credentials("Trusted", issuer="Ana"),
+    }
+    return api.VerifyResult(file, **{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def known() -> api.IdentitiesResult:
+    return api.IdentitiesResult((ANA,), keychain=True, locked=False)
+
+
+@pytest.fixture
+def page(look, desk: FakeDesk, qtbot, known) -> Iterator[MarksPage]:
+    desk.answers[api.ListIdentities] = lambda job: known
+    desk.answers[api.ListWorks] = lambda job: api.WorksResult(())
+    made = MarksPage(desk)
+    qtbot.addWidget(made)
+    made.resize(1200, 760)
+    made.show()
+    yield made
+    loaded(qtbot)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return pictures.save(pictures.sunset(64, 48), tmp_path / "a.png")
+
+
+def press(widget: object, qtbot) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def dialog(kind: type) -> object:
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible())
+
+
+def test_marking_takes_what_the_panel_says(page, desk, file, qtbot):
+    page.add((file,))
+    page.mark.no_training.setChecked(False)
+    page.mark.strength.set_strength("strong")
+    assert page.mark.start.text() == "Mark and sign"
+    press(page.mark.start, qtbot)
+    (item,) = desk.items()
+    job = item.job
+    assert isinstance(job, api.MarkFile)
+    assert (job.identity, job.strength, job.sign, job.do_not_train) == (
+        "Ana",
+        "strong",
+        True,
+        False,
+    )
+    assert job.home == desk.folder("data")
+    qtbot.waitUntil(lambda: not page.mark.start.isEnabled())
+
+
+def test_what_the_mark_survives_is_shown(page, desk, file, qtbot):
+    page.add((file,))
+    press(page.mark.start, qtbot)
+    output = pictures.save(pictures.sunset(64, 48), file.with_stem("a-marked"))
+    survival = {"as-saved": 1e-75, "jpeg-50": 2e-3}
+    result = api.MarkResult(output, "Ana", "00ff", 1, "pixel", 38.2, survival, receipt(file))
+    desk.change(1, state=State.DONE, result=result)
+    qtbot.waitUntil(lambda: page.mark._outcome.isVisible())
+    assert page.mark._outcome.text() == "Saved as a-marked.png"
+    assert page.mark._survival.text() == "As saved: 1 in 10^75\nAfter JPEG 50: 1 in 500"
+
+
+def test_a_new_identity_shows_its_phrase_once(page, desk, known, qtbot):
+    ben = api.IdentityFacts("Ben", "2026-02-02T03:04:05+00:00", "keychain", ("11",))
+    made = api.IdentitiesResult((ANA, ben), keychain=True, locked=False, phrase="babab dodod")
+    desk.answers[api.ListIdentities] = lambda job: made if job.create == "Ben" else known
+    press(page.mark.identity.new, qtbot)
+    ask = dialog(AskDialog)
+    assert len(ask.fields) == 1 and not ask.accept_button.isEnabled()
+    qtbot.keyClicks(ask.fields[0], "Ben")
+    press(ask.accept_button, qtbot)
+    phrase = dialog(PhraseDialog)
+    assert page.mark.identity.name == "Ben"
+    phrase.accept()
+
+
+def test_locked_identities_are_opened_with_the_passphrase(page, desk, file, qtbot):
+    locked = api.IdentitiesResult((ANA,), keychain=False, locked=True)
+    desk.answers[api.ListIdentities] = lambda job: locked
+    wrong = Problem("identity.passphrase", name="Ana")
+    desk.answers[api.UnlockIdentities] = lambda job: wrong
+    page.mark.identity.refresh()
+    page.add((file,))
+    assert page.mark.identity.unlock.isVisible() and not page.mark.start.isEnabled()
+    press(page.mark.identity.unlock, qtbot)
+    ask = dialog(AskDialog)
+    qtbot.keyClicks(ask.fields[0], "open sesame")
+    press(ask.accept_button, qtbot)
+    assert "passphrase" in page.mark.identity.say.text()
+    opened = api.IdentitiesResult((ANA,), keychain=False, locked=False)
+    desk.answers[api.ListIdentities] = lambda job: opened
+    desk.answers[api.UnlockIdentities] = lambda job: api.Unlocked(("Ana",))
+    page.mark.identity._open("open sesame", lambda: None)
+    assert page.mark.start.isEnabled()
+
+
+def test_the_first_identity_without_a_keychain_asks_for_a_passphrase(page, desk, qtbot):
+    nobody = api.IdentitiesResult((), keychain=False, locked=True)
+    desk.answers[api.ListIdentities] = lambda job: nobody
+    page.mark.identity.refresh()
+    assert "create one" in page.mark.identity.say.text()
+    press(page.mark.identity.new, qtbot)
+    ask = dialog(AskDialog)
+    assert len(ask.fields) == 2
+    ask.reject()
+
+
+def test_verifying_shows_verdict_work_and_heat(page, desk, file, qtbot, tmp_path):
+    page.show_tab("verify")
+    page.add((file,))
+    press(page.verify.start, qtbot)
+    assert isinstance(desk.items()[0].job, api.VerifyFile)
+    desk.change(1, state=State.DONE, result=verified(file))
+    qtbot.waitUntil(lambda: page.verify._heading.isVisible())
+    assert page.verify._heading.text() == "Marked by Ana"
+    assert "once in 10^40 searches" in page.verify._sentence.text()
+    facts = page.verify._facts.text()
+    assert "evening-hill.png" in facts and "rotated by 2.0°, cropped to about 80 %" in facts
+    assert (
+        "No mark in 12 %" in facts and "whose certificate you trust" in page.verify._signed.text()
+    )
+    assert page.verify.pictures["heat"].isVisible()
+    page.verify.save_report(tmp_path / "r.html")
+    assert desk.calls[-1] == ("report", ("a.png",), "Ana", tmp_path / "r.html")
+
+
+@pytest.mark.parametrize(
+    ("changes", "heading"),
+    [
+        ({"found": False, "p_value": 0.4, "content": None}, "No mark of yours found"),
+        ({"found": False, "content": "differs"}, "Not accepted"),
+    ],
+)
+def test_what_is_not_found_is_said_with_its_limits(page, desk, file, qtbot, changes, heading):
+    page.show_tab("verify")
+    page.add((file,))
+    press(page.verify.start, qtbot)
+    desk.change(1, state=State.DONE, result=verified(file, **changes))
+    qtbot.waitUntil(lambda: page.verify._heading.isVisible())
+    assert page.verify._heading.text() == heading and page.verify._sentence.text()
+
+
+def test_the_registry_is_searched(page, desk, qtbot):
+    work = api.WorkFacts(
+        1, "Ana", "k", "00ff", "pixel", "Hill", "2026-01-02T03", "/x/a.png", "", "0", PICTURE
+    )
+    desk.answers[api.ListWorks] = lambda job: api.WorksResult((work,) if not job.search else ())
+    page.show_tab("works")
+    assert page.works.list.count() == 1 and "Hill" in page.works.list.item(0).text()
+    page.works.export(Path("/x/list.csv"))
+    assert desk.calls[-1] == ("look", "list-works")
+    qtbot.keyClicks(page.works.search, "zzz")
+    qtbot.waitUntil(lambda: page.works.list.count() == 0)
+    assert page.works._none.text() == "Nothing fits."
+    page.add((Path("/x/b.png"),))
+    assert page.stack.currentWidget() is page.verify

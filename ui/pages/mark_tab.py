@@ -1,0 +1,137 @@
+"""The Mark tab: whose mark, how strong, signed or not; and what the saved mark survives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+
+from engine import api
+from ui.desk import Desk
+from ui.pages import mark_words
+from ui.pages.mark_identity import IdentityPicker
+from ui.pages.mark_pane import FilesPane, Marked, beside
+from ui.pages.receipt import ReceiptDialog
+from ui.widgets.choice import StrengthSlider
+from ui.widgets.compare import CompareView
+from ui.widgets.small import button, label
+
+
+class MarkTab(FilesPane):
+    job = api.MarkFile
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.identity = IdentityPicker(desk)
+        self.strength = StrengthSlider()
+        self.sign, self.no_training = QCheckBox(), QCheckBox()
+        self.sign.setChecked(True)
+        self.no_training.setChecked(True)
+        self._sections = [label("section") for _ in range(3)]
+        self._outcome = label("strong", wrap=True)
+        self._survival = label("", wrap=True)
+        self._note = label("small", wrap=True)
+        self.show_file, self.receipt = button("", "folder"), button("", "receipt")
+        self._buttons = beside(self.show_file, self.receipt)
+        self._panel(
+            self._sections[0],
+            self.identity,
+            self._sections[1],
+            self.strength,
+            self._sections[2],
+            self.sign,
+            self.no_training,
+        )
+        self._rest(self._outcome, self._survival, self._note, self._buttons)
+        self.compare = CompareView()
+        self._sound = label("muted", wrap=True)
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addWidget(self.compare, 1)
+        self.identity.changed.connect(self.show_current)
+        self.sign.toggled.connect(lambda on: (self.no_training.setEnabled(on), self.show_current()))
+        self.show_file.clicked.connect(self.reveal)
+        self.receipt.clicked.connect(self._show_receipt)
+        self.retranslate()
+
+    def make(self, file: Path) -> api.Job | None:
+        if not self.identity.ready or self.identity.name is None:
+            return None
+        return api.MarkFile(
+            file=file,
+            home=self.desk.folder("data"),
+            identity=self.identity.name,
+            strength=self.strength.strength,
+            sign=self.sign.isChecked(),
+            do_not_train=self.no_training.isChecked(),
+            out=self.desk.setting("output"),
+        )
+
+    def button_text(self, count: int) -> str:
+        if count > 1 and self.sign.isChecked():
+            return self.tr("Mark and sign {count} files").format(count=count)
+        if count > 1:
+            return self.tr("Mark {count} files").format(count=count)
+        return self.tr("Mark and sign") if self.sign.isChecked() else self.tr("Mark")
+
+    def show_result(self, entry: Marked | None) -> None:
+        result = entry.result if entry else None
+        done = isinstance(result, api.MarkResult)
+        if entry is not None and entry.path.suffix.lower() in api.PHOTO_SUFFIXES:
+            self.compare.show_photo(entry.path, result.output if done else None)
+        else:
+            self.compare.show_photo(None)
+        for part in (self._outcome, self._survival, self._note, self._buttons):
+            part.setVisible(done)
+        if not done:
+            return
+        self._outcome.setText(self.tr("Saved as {file}").format(file=result.output.name))
+        lines = [
+            self.tr("{treatment}: {chance}").format(
+                treatment=mark_words.treatment(name), chance=mark_words.chance(p)
+            )
+            for name, p in result.survival.items()
+        ]
+        self._survival.setText("\n".join(lines))
+        self._note.setText(
+            self.tr(
+                "Chance that an unmarked file looks like this, measured on the saved file. "
+                "Mark {payload}, {psnr:.1f} dB."
+            ).format(payload=result.payload, psnr=result.psnr)
+        )
+
+    def _show_receipt(self) -> None:
+        current = self.current
+        if current is not None and isinstance(current.result, api.MarkResult):
+            ReceiptDialog(self.desk, current.result.receipt, self).open()
+
+    def retranslate(self) -> None:
+        titles = (self.tr("Identity"), self.tr("Strength"), self.tr("Content Credentials"))
+        for section, text in zip(self._sections, titles, strict=True):
+            section.setText(text)
+        self.sign.setText(self.tr("Sign the marked file"))
+        self.no_training.setText(self.tr("Say that it must not train AI"))
+        for made, text in (
+            (self.show_file, self.tr("Show in folder")),
+            (self.receipt, self.tr("Receipt")),
+        ):
+            made.setText(text)
+            made.setAccessibleName(text)
+        self.empty.set_words(
+            self.tr("Drop what you publish here"),
+            self.tr(
+                "An invisible mark that only your key can read goes into pictures and recordings. "
+                "It survives what usually happens to them on the way, and proves later that they "
+                "are yours."
+            ),
+            self.tr("Open files…"),
+            self.tr("Add a folder…"),
+            self.tr("Your originals stay as they are."),
+        )
+        self.list.set_words(
+            self.tr("Files"),
+            self.tr("Add files"),
+            self.tr("Drop files anywhere in this window."),
+            lambda count: self.tr("Files: {count}").format(count=count),
+        )
+        super().retranslate()
