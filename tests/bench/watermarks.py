@@ -7,7 +7,8 @@ The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruc
 regeneration rows are left out. All marks are brought to the same PSNR. Every row of ours is read
 blind, corrected for everything that verifying tries ("blind"), and, as the peers are, with the
 payload known ("known"): a peer's 64 bits (rivaGan: 32) count as found at 1e-6 with 51 (30) right,
-uncorrected, and resized pictures are brought back to the original size for it; both favour it. "exact": the payload is read without error. A peer from the package
+uncorrected, and resized pictures are brought back to the original size for it; both favour it.
+"exact": the payload is read without error. A peer from the package
 registry is measured when its module can be imported (``--peers`` names a folder with it).
 """
 
