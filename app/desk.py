@@ -209,8 +209,7 @@ class ApplicationDesk(Desk):
             return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
         models = api.ListModels | api.ProtectPhoto | api.RehearsePhoto | api.StoreJob
         voices = api.ProtectVoice | api.EnrolVoice | api.RehearseVoice
-        marks = api.MarkFile | api.VerifyFile
-        if isinstance(job, models | voices | marks):
+        if isinstance(job, models | voices | api.MarkFile | api.VerifyFile):
             return dataclasses.replace(job, folder=folder)
         return job
 
@@ -378,10 +377,8 @@ class ApplicationDesk(Desk):
     ) -> None:
         exports.check(self, results, target, statement)
 
-    def export_report(
-        self, results: tuple[api.VerifyResult, ...], signer: str, target: Path
-    ) -> None:
-        exports.report(self, results, signer, target)
+    def export_report(self, found: tuple[api.VerifyResult, ...], signer: str, to: Path) -> None:
+        exports.report(self, found, signer, to)
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return sentence(code, details)

@@ -153,9 +153,7 @@ class Desk(QObject):
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         """Write what an attacker gets as a picture and a page; a notice says where."""
 
-    def export_report(
-        self, results: tuple[api.VerifyResult, ...], signer: str, target: Path
-    ) -> None:
+    def export_report(self, found: tuple[api.VerifyResult, ...], signer: str, to: Path) -> None:
         """Write a report on verifications, signed by an identity; a notice says how it went."""
 
     @abstractmethod

@@ -191,10 +191,8 @@ class FakeDesk(Desk):
     ) -> None:
         self.calls.append(("export-check", [r.file for r in results], target, statement))
 
-    def export_report(
-        self, results: tuple[api.VerifyResult, ...], signer: str, target: Path
-    ) -> None:
-        self.calls.append(("report", tuple(r.file.name for r in results), signer, target))
+    def export_report(self, found: tuple[api.VerifyResult, ...], signer: str, to: Path) -> None:
+        self.calls.append(("report", tuple(r.file.name for r in found), signer, to))
 
     def sentence(self, code: str, details: dict[str, Any]) -> str:
         return QCoreApplication.translate("Problem", SENTENCES[code]).format(**details)
