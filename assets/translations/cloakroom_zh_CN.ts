@@ -24,8 +24,19 @@
         <translation>攻击结果已保存为 {file}。</translation>
     </message>
     <message>
+        <source>The signed report was saved as {file}.</source>
+        <translation>已签名的报告已保存为 {file}。</translation>
+    </message>
+    <message>
         <source>The history cannot be saved, so this list will be lost when you quit.</source>
         <translation>历史记录无法保存，退出后这份列表会丢失。</translation>
+    </message>
+</context>
+<context>
+    <name>AskDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -948,8 +959,24 @@
         <translation>给文件署名。</translation>
     </message>
     <message>
+        <source>Edit pictures by an instruction, marked as yours.</source>
+        <translation>按指令编辑图片，并带上你的署名。</translation>
+    </message>
+    <message>
         <source>Look for your marks in files.</source>
         <translation>在文件中查找你的署名。</translation>
+    </message>
+    <message>
+        <source>The registry of what you marked.</source>
+        <translation>你所标记作品的登记册。</translation>
+    </message>
+    <message>
+        <source>List or search the marked works.</source>
+        <translation>列出或搜索已标记的作品。</translation>
+    </message>
+    <message>
+        <source>Save the list as a table or a page.</source>
+        <translation>将列表保存为表格或网页。</translation>
     </message>
     <message>
         <source>Content Credentials (C2PA) of files.</source>
@@ -1068,6 +1095,10 @@
         <translation>图片，或图片文件夹。</translation>
     </message>
     <message>
+        <source>What to do, such as: make it night</source>
+        <translation>要做什么，例如：make it night</translation>
+    </message>
+    <message>
         <source>What to protect against. May be given several times.</source>
         <translation>防范什么，可多次指定。</translation>
     </message>
@@ -1098,6 +1129,14 @@
     <message>
         <source>Add Content Credentials that point to the mark.</source>
         <translation>加上指向署名的内容凭证。</translation>
+    </message>
+    <message>
+        <source>Strengthen a picture&apos;s mark until it survives these, as far as the strength allows.</source>
+        <translation>在强度允许的范围内加强图片的署名，直到它能经受住这些处理。</translation>
+    </message>
+    <message>
+        <source>The autoencoder of phasemark; see: cloakroom models list.</source>
+        <translation>phasemark 使用的自编码器；参见：cloakroom models list。</translation>
     </message>
     <message>
         <source>Where the results go. Without it, beside the originals.</source>
@@ -1230,6 +1269,14 @@
         <translation>查找谁的署名；不指定则查找全部。</translation>
     </message>
     <message>
+        <source>Save a report on all files, with thumbnails, and sign it.</source>
+        <translation>保存关于所有文件的报告（含缩略图）并签名。</translation>
+    </message>
+    <message>
+        <source>Who signs the report. Without it, whose mark was found first.</source>
+        <translation>由谁签署报告。不填则为最先找到其署名的身份。</translation>
+    </message>
+    <message>
         <source>not accepted: the mark of {work} was copied onto another picture</source>
         <translation>不予认定：{work} 的署名被复制到了别的图片上</translation>
     </message>
@@ -1244,6 +1291,34 @@
     <message>
         <source>a work that is not in this registry</source>
         <translation>不在登记簿中的作品</translation>
+    </message>
+    <message>
+        <source>It was mirrored.</source>
+        <translation>它被镜像翻转了。</translation>
+    </message>
+    <message>
+        <source>It was rotated by {degrees:.1f} degrees.</source>
+        <translation>它被旋转了 {degrees:.1f} 度。</translation>
+    </message>
+    <message>
+        <source>It was cropped to about {width:.0f} % of its width and {height:.0f} % of its height.</source>
+        <translation>它被裁剪到约 {width:.0f}% 的宽度和 {height:.0f}% 的高度。</translation>
+    </message>
+    <message>
+        <source>Signed by {issuer}, whom you trust; unchanged since.</source>
+        <translation>由你信任的 {issuer} 签名；此后未被更改。</translation>
+    </message>
+    <message>
+        <source>Signed by {issuer}, who is not on your list of trusted people; unchanged since.</source>
+        <translation>由 {issuer} 签名，对方不在你的信任名单上；此后未被更改。</translation>
+    </message>
+    <message>
+        <source>The signature does not fit: the file was changed afterwards.</source>
+        <translation>签名不符：文件在签名后被更改过。</translation>
+    </message>
+    <message>
+        <source>The file carries no Content Credentials.</source>
+        <translation>此文件没有内容凭证。</translation>
     </message>
     <message>
         <source>Largest change of a sample, 0 to 1.</source>
@@ -1450,6 +1525,106 @@
     <message>
         <source>{snr:.1f} dB below the speech, STOI {stoi:.3f}, loudness {loudness:+.2f} LU; similarity {similarity:.2f}, original {original:.2f} (equal noise: white {white:.2f}, like speech {speech:.2f})</source>
         <translation>比语音低 {snr:.1f} dB，STOI {stoi:.3f}，响度 {loudness:+.2f} LU；相似度 {similarity:.2f}，原文件 {original:.2f}（等能量噪声：白噪声 {white:.2f}，语音谱噪声 {speech:.2f}）</translation>
+    </message>
+    <message>
+        <source>Only works with this in title, identity, mark id or file.</source>
+        <translation>仅限标题、身份、署名编号或文件名中含有此内容的作品。</translation>
+    </message>
+    <message>
+        <source>Where to: a table, or a page with thumbnails.</source>
+        <translation>保存位置：表格，或带缩略图的网页。</translation>
+    </message>
+    <message>
+        <source>Report on watermarks</source>
+        <translation>水印报告</translation>
+    </message>
+    <message>
+        <source>The file that was looked at</source>
+        <translation>被检查的文件</translation>
+    </message>
+    <message>
+        <source>The registered work</source>
+        <translation>已登记的作品</translation>
+    </message>
+    <message>
+        <source>Where the mark is (blue) and where it is not (orange)</source>
+        <translation>哪里有署名（蓝色），哪里没有（橙色）</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Looked for</source>
+        <translation>查找的身份</translation>
+    </message>
+    <message>
+        <source>Mark of</source>
+        <translation>署名属于</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>作品</translation>
+    </message>
+    <message>
+        <source>not in this registry</source>
+        <translation>不在此登记册中</translation>
+    </message>
+    <message>
+        <source>Marked</source>
+        <translation>标记时间</translation>
+    </message>
+    <message>
+        <source>Mark id</source>
+        <translation>署名编号</translation>
+    </message>
+    <message>
+        <source>Kind of mark</source>
+        <translation>署名类型</translation>
+    </message>
+    <message>
+        <source>The mark id was made with the key of {identity}.</source>
+        <translation>署名编号由 {identity} 的密钥生成。</translation>
+    </message>
+    <message>
+        <source>Issued</source>
+        <translation>签发</translation>
+    </message>
+    <message>
+        <source>On its way</source>
+        <translation>经历的变化</translation>
+    </message>
+    <message>
+        <source>The mark is not found in {share:.0f} % of it.</source>
+        <translation>其中 {share:.0f}% 的部分找不到署名。</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>{p:.2g} for the best match, corrected for all {trials:.0f} comparisons tried</source>
+        <translation>最佳匹配为 {p:.2g}，已按全部 {trials:.0f} 次比较校正</translation>
+    </message>
+    <message>
+        <source>Chance of a false alarm</source>
+        <translation>误报概率</translation>
+    </message>
+    <message>
+        <source>Credentials</source>
+        <translation>凭证</translation>
+    </message>
+    <message>
+        <source>Written on {time} by Cloakroom {version} for {signer}.</source>
+        <translation>由 Cloakroom {version} 于 {time} 为 {signer} 撰写。</translation>
+    </message>
+    <message>
+        <source>A mark counts as found when an unmarked file would look like this once in a million searches at most. A mark that is not found proves nothing: it may have been destroyed.</source>
+        <translation>只有当一个未加署名的文件在一百万次查找中至多出现一次这种结果时，才算找到署名。没有找到署名不能证明任何事：它可能已被破坏。</translation>
+    </message>
+    <message>
+        <source>The signature of this report lies beside it, in the file of the same name that ends in .c2pa. To check it: cloakroom credentials show REPORT.html</source>
+        <translation>本报告的签名在其旁边同名、以 .c2pa 结尾的文件中。检查方法：cloakroom credentials show REPORT.html</translation>
     </message>
 </context>
 <context>
@@ -1767,6 +1942,17 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>FilesPane</name>
+    <message>
+        <source>{file} is done.</source>
+        <translation>{file} 已完成。</translation>
+    </message>
+    <message>
+        <source>{file} failed.</source>
+        <translation>{file} 失败。</translation>
+    </message>
+</context>
+<context>
     <name>Finding</name>
     <message>
         <source>Show the proof</source>
@@ -1798,6 +1984,57 @@ It can still be protected.</source>
     <message>
         <source>Not now</source>
         <translation>以后再说</translation>
+    </message>
+</context>
+<context>
+    <name>IdentityPicker</name>
+    <message>
+        <source>New identity</source>
+        <translation>新建身份</translation>
+    </message>
+    <message>
+        <source>Your marks carry its secret key. The name can be seen by those who read your signature.</source>
+        <translation>你的署名使用它的密钥。读取你签名的人可以看到这个名字。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>This computer has no keychain, so the key is kept in a file that only this passphrase opens.</source>
+        <translation>这台电脑没有钥匙串，因此密钥保存在一个只有此口令才能打开的文件中。</translation>
+    </message>
+    <message>
+        <source>Your passphrase opens the identities on this computer.</source>
+        <translation>你的口令用于打开这台电脑上的身份。</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>There is no identity yet: create one first.</source>
+        <translation>还没有身份：请先创建一个。</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>新建…</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>解锁…</translation>
     </message>
 </context>
 <context>
@@ -1887,6 +2124,191 @@ It can still be protected.</source>
     <message>
         <source>All jobs have ended: {done} of {total} done.</source>
         <translation>所有任务已结束：{total} 项中完成 {done} 项。</translation>
+    </message>
+</context>
+<context>
+    <name>MarkTab</name>
+    <message>
+        <source>Mark and sign {count} files</source>
+        <translation>署名并签名 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>Mark {count} files</source>
+        <translation>署名 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>Mark and sign</source>
+        <translation>署名并签名</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>署名</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>已保存为 {file}</translation>
+    </message>
+    <message>
+        <source>{treatment}: {chance}</source>
+        <translation>{treatment}：{chance}</translation>
+    </message>
+    <message>
+        <source>Chance that an unmarked file looks like this, measured on the saved file. Mark {payload}, {psnr:.1f} dB.</source>
+        <translation>未署名的文件看起来如此的概率，在保存的文件上测得。署名 {payload}，{psnr:.1f} dB。</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Content Credentials</source>
+        <translation>内容凭证</translation>
+    </message>
+    <message>
+        <source>Sign the marked file</source>
+        <translation>为署名后的文件签名</translation>
+    </message>
+    <message>
+        <source>Say that it must not train AI</source>
+        <translation>声明不得用于训练 AI</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation>回执</translation>
+    </message>
+    <message>
+        <source>Drop what you publish here</source>
+        <translation>将要发布的内容拖到这里</translation>
+    </message>
+    <message>
+        <source>An invisible mark that only your key can read goes into pictures and recordings. It survives what usually happens to them on the way, and proves later that they are yours.</source>
+        <translation>在图片和录音中加入只有你的密钥才能读取的隐形署名。它能经受传播途中的常见处理，日后证明它们属于你。</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Your originals stay as they are.</source>
+        <translation>你的原文件保持不变。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Drop files anywhere in this window.</source>
+        <translation>可将文件拖放到此窗口的任意位置。</translation>
+    </message>
+    <message>
+        <source>Files: {count}</source>
+        <translation>文件：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>Marks</name>
+    <message>
+        <source>1 in {count}</source>
+        <translation>{count} 分之一</translation>
+    </message>
+    <message>
+        <source>As saved</source>
+        <translation>保存时</translation>
+    </message>
+    <message>
+        <source>After JPEG 50</source>
+        <translation>JPEG 50 之后</translation>
+    </message>
+    <message>
+        <source>At half size</source>
+        <translation>缩小一半后</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>不予认可</translation>
+    </message>
+    <message>
+        <source>It holds the mark of {work}, but shows something else: somebody may have copied the mark.</source>
+        <translation>它带有 {work} 的署名，但内容不同：可能有人复制了署名。</translation>
+    </message>
+    <message>
+        <source>No mark of yours found</source>
+        <translation>未找到你的署名</translation>
+    </message>
+    <message>
+        <source>This does not mean that it is not yours: a mark can be destroyed.</source>
+        <translation>这并不意味着它不是你的：署名可能已被破坏。</translation>
+    </message>
+    <message>
+        <source>Marked by {identity}</source>
+        <translation>由 {identity} 署名</translation>
+    </message>
+    <message>
+        <source>An unmarked file would look like this by chance once in {count} searches.</source>
+        <translation>未署名的文件平均每 {count} 次查找才会偶然出现一次这样的结果。</translation>
+    </message>
+    <message>
+        <source>Signed by {issuer}, whose certificate you trust. Unchanged since.</source>
+        <translation>由 {issuer} 签名，你信任其证书。此后未被更改。</translation>
+    </message>
+    <message>
+        <source>Signed by {issuer}, whose certificate is not on your list: the name is only a claim. Unchanged since.</source>
+        <translation>由 {issuer} 签名，其证书不在你的名单上：名字只是自称。此后未被更改。</translation>
+    </message>
+    <message>
+        <source>The signature does not fit the file: it was changed afterwards.</source>
+        <translation>签名与文件不符：文件在签名后被更改过。</translation>
+    </message>
+    <message>
+        <source>None in this file.</source>
+        <translation>此文件中没有。</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>镜像翻转</translation>
+    </message>
+    <message>
+        <source>rotated by {degrees}°</source>
+        <translation>旋转 {degrees}°</translation>
+    </message>
+    <message>
+        <source>cropped to about {share} %</source>
+        <translation>裁剪到约 {share}%</translation>
+    </message>
+</context>
+<context>
+    <name>MarksPage</name>
+    <message>
+        <source>Marks</source>
+        <translation>署名</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>署名</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Registry</source>
+        <translation>登记册</translation>
     </message>
 </context>
 <context>
@@ -2292,6 +2714,33 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>PhraseDialog</name>
+    <message>
+        <source>Backup phrase</source>
+        <translation>备份短语</translation>
+    </message>
+    <message>
+        <source>Write down the backup phrase of {name}</source>
+        <translation>请抄下 {name} 的备份短语</translation>
+    </message>
+    <message>
+        <source>Whoever has these 18 words can mark and sign as you. Without them, nobody can prove your marks after this computer is lost.</source>
+        <translation>拥有这 18 个词的人都能以你的身份署名和签名。没有它们，一旦这台电脑丢失，就没有人能证明你的署名。</translation>
+    </message>
+    <message>
+        <source>Later the command line shows it: cloakroom identity export</source>
+        <translation>以后可用命令行查看：cloakroom identity export</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>I have written it down</source>
+        <translation>我已抄下</translation>
+    </message>
+</context>
+<context>
     <name>Problem</name>
     <message>
         <source>Something went wrong inside Cloakroom ({detail}). Please try again; if it happens again, save the log from Settings.</source>
@@ -2492,6 +2941,14 @@ It can still be protected.</source>
     <message>
         <source>The watermark {scheme} cannot be used for this file. Choose automatic.</source>
         <translation>水印 {scheme} 不能用于这个文件，请选择自动。</translation>
+    </message>
+    <message>
+        <source>The model {model} cannot carry a mark. It takes an image autoencoder that shrinks by 8.</source>
+        <translation>模型 {model} 无法承载署名。需要一个缩小 8 倍的图像自编码器。</translation>
+    </message>
+    <message>
+        <source>{channel} is none of the treatments a mark is strengthened for: {choices}.</source>
+        <translation>{channel} 不是可针对其加强署名的处理方式：{choices}。</translation>
     </message>
     <message>
         <source>{payload} is not a payload. It has up to 16 hexadecimal digits.</source>
@@ -3217,6 +3674,113 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>VerifyTab</name>
+    <message>
+        <source>Look for marks in {count} files</source>
+        <translation>在 {count} 个文件中查找署名</translation>
+    </message>
+    <message>
+        <source>Look for my marks</source>
+        <translation>查找我的署名</translation>
+    </message>
+    <message>
+        <source>What you dropped</source>
+        <translation>你拖入的文件</translation>
+    </message>
+    <message>
+        <source>Your work</source>
+        <translation>你的作品</translation>
+    </message>
+    <message>
+        <source>Where the mark is: blue. Where it is not: orange.</source>
+        <translation>有署名处：蓝色。没有处：橙色。</translation>
+    </message>
+    <message>
+        <source>Content Credentials</source>
+        <translation>内容凭证</translation>
+    </message>
+    <message>
+        <source>Looked for: {identities}</source>
+        <translation>查找的身份：{identities}</translation>
+    </message>
+    <message>
+        <source>not in this registry</source>
+        <translation>不在此登记册中</translation>
+    </message>
+    <message>
+        <source>Work: {work}</source>
+        <translation>作品：{work}</translation>
+    </message>
+    <message>
+        <source>Marked: {date}</source>
+        <translation>署名日期：{date}</translation>
+    </message>
+    <message>
+        <source>On its way: {changes}</source>
+        <translation>经历的变化：{changes}</translation>
+    </message>
+    <message>
+        <source>No mark in {share} % of it</source>
+        <translation>其中 {share}% 没有署名</translation>
+    </message>
+    <message>
+        <source>Mark {payload}</source>
+        <translation>署名 {payload}</translation>
+    </message>
+    <message>
+        <source>Save a report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Web page (*.html)</source>
+        <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>Save a report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Save a signed report</source>
+        <translation>保存已签名的报告</translation>
+    </message>
+    <message>
+        <source>Is this mine?</source>
+        <translation>这是我的吗？</translation>
+    </message>
+    <message>
+        <source>Drop a picture or a recording that you found. All your identities are tried, also on cropped, rotated and mirrored copies.</source>
+        <translation>拖入你发现的图片或录音。会用你的所有身份逐一查找，裁剪、旋转和镜像的副本也不例外。</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this computer.</source>
+        <translation>任何内容都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Drop files anywhere in this window.</source>
+        <translation>可将文件拖放到此窗口的任意位置。</translation>
+    </message>
+    <message>
+        <source>Files: {count}</source>
+        <translation>文件：{count}</translation>
+    </message>
+</context>
+<context>
     <name>VoiceClones</name>
     <message>
         <source>Clone me again</source>
@@ -3691,6 +4255,14 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Speed of this computer</source>
         <translation>本机速度</translation>
+    </message>
+    <message>
+        <source>Mark: {file}</source>
+        <translation>署名：{file}</translation>
+    </message>
+    <message>
+        <source>Look for marks: {file}</source>
+        <translation>查找署名：{file}</translation>
     </message>
     <message>
         <source>Rehearse: {file}</source>
@@ -4307,6 +4879,53 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>{n} photos</source>
         <translation>{n} 张照片</translation>
+    </message>
+</context>
+<context>
+    <name>WorksTab</name>
+    <message>
+        <source>Save the list</source>
+        <translation>保存列表</translation>
+    </message>
+    <message>
+        <source>Page with thumbnails (*.html)</source>
+        <translation>带缩略图的网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>The list was saved as {file}.</source>
+        <translation>列表已保存为 {file}。</translation>
+    </message>
+    <message>
+        <source>Nothing fits.</source>
+        <translation>没有匹配的作品。</translation>
+    </message>
+    <message>
+        <source>Nothing is marked yet.</source>
+        <translation>还没有署名的作品。</translation>
+    </message>
+    <message>
+        <source>Search titles, identities, mark ids and files</source>
+        <translation>搜索标题、身份、署名编号和文件</translation>
+    </message>
+    <message>
+        <source>Search your works</source>
+        <translation>搜索你的作品</translation>
+    </message>
+    <message>
+        <source>Your marked works</source>
+        <translation>你署名的作品</translation>
+    </message>
+    <message>
+        <source>Save the list…</source>
+        <translation>保存列表…</translation>
+    </message>
+    <message>
+        <source>Save the list of works</source>
+        <translation>保存作品列表</translation>
     </message>
 </context>
 <context>
