@@ -160,6 +160,26 @@ def _as_loud(noise: Tensor, change: Tensor) -> Tensor:
     return noise * level
 
 
+def as_intelligible(wave: Tensor, change: Tensor, goal: float) -> Tensor:
+    """The change, made louder or softer until STOI of the sum is just above ``goal``.
+
+    A piece too short for STOI keeps it as it is.
+    """
+    if len(wave) < LEAST or not bool(change.any()):
+        return change
+    clean = wave.numpy()
+    gain, kept = 1.0, 0.0
+    for _ in range(5):
+        cost = 1 - _stoi(clean, (wave + gain * change).numpy())
+        if cost > 0.9:  # too little speech in it to tell
+            return change
+        if cost <= 1 - goal:
+            kept = max(kept, gain)
+        # The cost grows with about the 1.6th power of the amplitude.
+        gain *= min(1.6, max(0.4, ((1 - goal) / max(cost, 1e-4)) ** 0.6 * 0.985))
+    return change * (kept or min(gain, 1.0))
+
+
 def _whole(
     original: Recording, protected: Recording, spans: Sequence[Span], check: Callable[[], None]
 ) -> tuple[list[float], list[float], float, float, float]:

@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.context import Context
 from engine.models import whitening
 from engine.models.autoencoders import DiffusersAutoencoder, load_autoencoder
-from engine.models.cloners import BuiltinCloner, ToneColourPrint
+from engine.models.cloners import BuiltinCloner
 from engine.models.voiceprints import BuiltinVoicePrint
 from engine.models.whitening import Whitening
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 
-# Voices likewise: the cloner's tone colour is a surrogate too, the judge cloner never is.
+# Voices likewise; the cloner only plays the attacker.
 VOICE_SURROGATES = ("speaker-statistics-builtin", "speaker-resnet-builtin")
 VOICE_JUDGE = "speaker-quantiles-judge"
 TILE = "cloneshield-tile"
-CLONER, CLONER_JUDGE, VOCODER = "cloner-builtin", "cloner-judge", "vocoder-builtin"
+CLONER, VOCODER = "cloner-builtin", "vocoder-builtin"
 
 # Cloaks are optimised on the surrogates; the judge is only ever asked afterwards.
 SURROGATES = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin")
@@ -81,12 +81,7 @@ def common_tile(context: Context) -> Tensor:
 
 
 def cloner(id: str, context: Context) -> BuiltinCloner:
-    """A built-in voice cloner: a converter, and the vocoder that both share."""
+    """A built-in voice cloner: a converter and its vocoder."""
     return context.models.get(
         id, lambda: BuiltinCloner(FOLDER / id, FOLDER / VOCODER, id, context.device)
     )
-
-
-def tone_colour(context: Context) -> ToneColourPrint:
-    """What the built-in cloner knows of a voice, as a speaker encoder."""
-    return ToneColourPrint(cloner(CLONER, context))

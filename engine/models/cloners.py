@@ -1,4 +1,4 @@
-"""The built-in cloners: one-shot conversion, loaded from folders of ``assets/models``."""
+"""The built-in cloner: one-shot conversion, loaded from folders of ``assets/models``."""
 
 from __future__ import annotations
 
@@ -67,20 +67,6 @@ class BuiltinCloner:
         noise = torch.randn(1, (mel.shape[2] - 1) * HOP, generator=torch.Generator().manual_seed(0))
         out = levelled(self.vocoder(mel, pitch.to(mel), noise.to(mel)))
         return functional.pad(out, (0, max(0, wave.shape[1] - out.shape[1]))) * (level / LEVEL)
-
-
-class ToneColourPrint:
-    """``roles.SpeakerEncoder`` of a cloner: attacking it attacks what the cloner goes by."""
-
-    def __init__(self, cloner: BuiltinCloner) -> None:
-        self.id = cloner.id
-        self.sha256 = cloner.sha256
-        self.sample_rate = RATE
-        self.width = cloner.converter.colour.width
-        self._cloner = cloner
-
-    def embed(self, waves: Tensor) -> Tensor:
-        return functional.normalize(self._cloner.colour(waves).float())
 
 
 def levelled(waves: Tensor) -> Tensor:

@@ -51,18 +51,12 @@ def rehearse(job: api.RehearseVoice, context: Context) -> Run:
         spans, _ = activity.find(original.mono(), context.check)
         pairs = measures.windows_of(original, protected, spans, context.check)
     judge = builtin.speaker(builtin.VOICE_JUDGE, context)
-    clones, clips = [], []
-    names = (builtin.CLONER, builtin.CLONER_JUDGE)
-    for number, id in enumerate(names):
-        cloner = builtin.cloner(id, context)
-        found, said = yield from _clone(job, pairs, cloner, judge, number, len(names), context)
-        clones.append(found)
-        if number == 0:
-            clips = said
+    cloner = builtin.cloner(builtin.CLONER, context)
+    clone, clips = yield from _clone(job, pairs, cloner, judge, context)
     table = None
     if job.survival:
-        table = yield from _survival(pairs, judge, builtin.cloner(builtin.CLONER, context), context)
-    return api.VoiceRehearsal(tuple(clones), table, tuple(clips))
+        table = yield from _survival(pairs, judge, cloner, context)
+    return api.VoiceRehearsal((clone,), table, tuple(clips))
 
 
 def _clone(
@@ -70,8 +64,6 @@ def _clone(
     pairs: measures.Pairs,
     cloner: BuiltinCloner,
     judge: SpeakerEncoder,
-    number: int,
-    of: int,
     context: Context,
 ) -> Generator[api.Progress, None, tuple[api.CloneSimilarity, list[api.SoundClip]]]:
     random = torch.Generator().manual_seed(0)
@@ -86,7 +78,7 @@ def _clone(
     clips: list[api.SoundClip] = []
     count = len(pairs.original)
     for seed in range(job.seeds):
-        yield api.Progress(number * job.seeds + seed, of * job.seeds, "clone")
+        yield api.Progress(seed, job.seeds, "clone")
         context.check()
         # The reference, the phrase and the real voice it is compared with are three stretches.
         start = seed * count // job.seeds
@@ -100,9 +92,9 @@ def _clone(
         for name, windows in heard.items():
             clone = cloner.say(phrase, windows[reference].reshape(1, -1), seed)
             scores[name].append(_likeness(judge, clone, real))
-            if job.clips is not None and number == 0 and name in ("original", "protected"):
+            if job.clips is not None and name in ("original", "protected"):
                 clips.append(_kept(job.clips, f"clone-{name}-{seed + 1}", clone))
-        if job.clips is not None and number == 0 and seed == 0:
+        if job.clips is not None and seed == 0:
             clips.append(_kept(job.clips, "phrase", phrase))
     drop = bootstrap_difference(
         [[s] for s in scores["original"]], [[s] for s in scores["protected"]]

@@ -3,8 +3,8 @@
 [P] Universal and in the time domain; min-norm weights over surrogates and utterances; decomposed on
 a spectrogram and refined per sample for imperceptibility.
 [R] A *tile*: 4 s of complex numbers in units of the masking threshold, one for each bin and frame,
-repeated for ever. On any recording it becomes a change that lies at its threshold (``above`` dB
-higher or lower), so it is shaped by what is said although it knows nothing of it.
+repeated for ever. On any recording it becomes a change shaped by its threshold (``above`` dB higher
+or lower), and so by what is said, although it knows nothing of it.
 (i) *Enrol*: search the tile over stretches of the owner's speech. (ii) *Apply*: a product and two
 transforms. (iii) *Refine*: the same numbers, searched for one piece of one recording.
 """
@@ -27,8 +27,9 @@ REFINE_STEPS = 14
 ENROL_STEPS = 40
 UTTERANCES = 4  # stretches of speech that share one tile while enrolling
 HALF = 3.0  # dB: two changes of half the energy each
-# [R] More above the threshold where speech is understood least and encoders still listen.
-TILT, TILT_FROM, TILT_OVER = 10.0, 2500.0, 3500.0  # dB, Hz
+# [R] Half way, in dB, between the masking threshold and a level that is the same everywhere: below
+# the threshold alone neither the ear nor an unseen encoder notices much.
+EVEN = 0.5
 ROOM = 0.5  # largest change of a sample; the threshold is far below it
 
 
@@ -97,15 +98,19 @@ def enrol(
     above: float,
     seed: int,
     steps: int = ENROL_STEPS,
+    each: bool = False,
 ) -> Generator[Step, None, Tensor]:
-    """Search the tile (2, bins, ``TILE_FRAMES``) over stretches of speech (n, samples)."""
-    chosen = speech[torch.linspace(0, len(speech) - 1, min(UTTERANCES, len(speech))).long()]
+    """Search the tile (2, bins, ``TILE_FRAMES``) over stretches of speech (n, samples): of one
+    speaker, or with ``each`` one of each of n speakers."""
+    chosen = speech
+    if not each:
+        chosen = speech[torch.linspace(0, len(speech) - 1, min(UTTERANCES, len(speech))).long()]
     allowed = _allowed(chosen, above)
     decoder = _Remembering(allowed, TILE_FRAMES, chosen.shape[1])
     image = to_image(chosen)
     yield from optimise(
         image,
-        likenesses(models, speech),
+        likenesses(models, speech, each),
         torch.full_like(image, ROOM),
         _options(steps),
         seed,
@@ -136,7 +141,13 @@ def _options(steps: int) -> Options:
 
 
 def _allowed(waves: Tensor, above: float) -> Tensor:
-    hertz = torch.linspace(0, masking.RATE / 2, masking.BINS)[:, None]
-    level = above + TILT * ((hertz - TILT_FROM) / TILT_OVER).clamp(0, 1)
+    """(n, bins, frames), of the same energy as the masking threshold ``above`` dB higher."""
     with torch.no_grad():
-        return masking.threshold(masking.stft(waves)) * 10 ** (level / 20)
+        mask = masking.threshold(masking.stft(waves)) * 10 ** (above / 20)
+        even = _level(mask)
+        mixed = mask ** (1 - EVEN) * even**EVEN
+        return mixed * (even / _level(mixed))
+
+
+def _level(magnitude: Tensor) -> Tensor:
+    return magnitude.square().mean((1, 2), keepdim=True).sqrt().clamp(min=1e-9)

@@ -32,7 +32,9 @@ from engine.voice.surrogates import surrogates
 from engine.voice.working import Working, pieces, working
 
 # How far a change lies from the masking threshold, in dB, for all masked methods together.
-ABOVE: dict[api.Strength, float] = {"invisible": -15.0, "balanced": -10.0, "strong": -6.0}
+ABOVE: dict[api.Strength, float] = {"invisible": -24.0, "balanced": -18.5, "strong": -14.0}
+# STOI that a masked change leaves, piece by piece: it is made louder or softer to use just that.
+INTELLIGIBLE: dict[api.Strength, float] = {"invisible": 0.993, "balanced": 0.976, "strong": 0.955}
 # The ambience never comes nearer to the speech than this, in dB.
 FLOOR: dict[api.Strength, float] = {"invisible": 22.0, "balanced": 17.0, "strong": 12.0}
 AUTO: dict[api.Strength, tuple[api.VoiceMethod, ...]] = {
@@ -164,23 +166,24 @@ class _Maker:
         self._loop = scenes.sound_of(self.job.home, name, self.job.seed)
 
     def change(self, wave: Tensor, start: int) -> Generator[Any, None, Tensor]:
-        total = torch.zeros_like(wave)
+        masked, heard = torch.zeros_like(wave), torch.zeros_like(wave)
         seed = self.job.seed + start
         for method in self.methods:
             if method == "vocalcrypt":
-                total += vocalcrypt.pseudo_timbre(wave, self.above, seed)
+                above = self.above + vocalcrypt.LOUDER
+                masked += vocalcrypt.pseudo_timbre(wave, above, seed)
             elif method == "cloneshield":
                 if self.job.quality == "fast":
                     assert self._tile is not None
-                    total += cloneshield.apply(self._tile, wave, self.above, start)
+                    masked += cloneshield.apply(self._tile, wave, self.above, start)
                 else:
-                    total += yield from cloneshield.refine(
+                    masked += yield from cloneshield.refine(
                         wave, self.speech, self.models, self.above, seed, self._tile
                     )
             elif method == "sceneguard":
                 sound = scenes.stretch(self._loop, start, len(wave)).astype(np.float32)
                 steps = 0 if self.job.quality == "fast" else sceneguard.STEPS
-                total += yield from sceneguard.cover(
+                heard += yield from sceneguard.cover(
                     wave,
                     torch.from_numpy(sound),
                     self.speech,
@@ -189,7 +192,7 @@ class _Maker:
                     seed,
                     steps,
                 )
-        return total
+        return measures.as_intelligible(wave, masked, INTELLIGIBLE[self.job.strength]) + heard
 
 
 def _stretch(job: api.ProtectVoice, recording: Recording) -> tuple[int, int]:

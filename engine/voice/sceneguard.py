@@ -40,7 +40,7 @@ class MaskedAmbience:
         self.samples = len(wave)
         self.spectrum = masking.stft(ambience[None])
         self.shape = (BANDS, max(2, int(len(wave) / masking.RATE * POINTS_A_SECOND)))
-        self.level = level_of(wave) * 10 ** (-floor / 20)
+        self.level = _least_around(level_of(wave)) * 10 ** (-floor / 20)
         self.base = self.heard(torch.zeros(self.shape))
 
     def heard(self, offset: Tensor) -> Tensor:
@@ -67,6 +67,12 @@ def level_of(sound: Tensor) -> Tensor:
     coarse = functional.avg_pool1d(power, size, masking.RATE // 100)
     smooth = functional.interpolate(coarse, len(sound), mode="linear", align_corners=True)
     return (smooth[0, 0] + 1e-12).sqrt()
+
+
+def _least_around(level: Tensor) -> Tensor:
+    """The least within half a window to each side: where speech rises, the ambience waits."""
+    size = min(int(WINDOW * masking.RATE) // 2 * 2 + 1, len(level) // 2 * 2 - 1)
+    return -functional.max_pool1d(-level[None], size, 1, size // 2)[0]
 
 
 def cover(

@@ -1,7 +1,7 @@
 """The networks that voices are protected against, and the losses they give.
 
-The built-in speaker encoders and the cloner's own tone colour, and every downloaded speaker encoder
-that serves protection. The judges are never among them.
+The built-in speaker encoders, and every downloaded speaker encoder that serves protection. The
+judge and the cloner of the rehearsal are never among them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ _log = logging.getLogger(__name__)
 def surrogates(context: Context, folder: Path | None = None) -> list[SpeakerEncoder]:
     """Built-in first, then downloaded ones; those that cannot be loaded are left out."""
     found: list[SpeakerEncoder] = [builtin.speaker(id, context) for id in builtin.VOICE_SURROGATES]
-    found.append(builtin.tone_colour(context))
     store = Store(folder)
     for id in store.installed():
         entry = store.entry(id)
@@ -49,22 +48,25 @@ def surrogates(context: Context, folder: Path | None = None) -> list[SpeakerEnco
 class Likeness:
     """``optimise.loop.Loss``: cosine on one encoder between the protected wave and the speaker.
 
-    ``anchors`` (k, width) are embeddings of the speaker's own clean speech; the wave comes as an
-    "image" (1, 1, n, samples) in 0..1.
+    ``anchors`` (k, width) are embeddings of the speaker's own clean speech, or with ``each`` one of
+    each wave's speaker; the waves come as an "image" (1, 1, n, samples) in 0..1.
     """
 
-    def __init__(self, model: SpeakerEncoder, anchors: Tensor) -> None:
+    def __init__(self, model: SpeakerEncoder, anchors: Tensor, each: bool = False) -> None:
         self.model = model
-        self.anchor = functional.normalize(anchors.mean(0, keepdim=True))
+        self.anchor = anchors if each else functional.normalize(anchors.mean(0, keepdim=True))
 
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
         waves = transform(from_image(images))
-        return (self.model.embed(waves) @ self.anchor.T).mean()
+        return (self.model.embed(waves) * self.anchor).sum(1).mean()
 
 
-def likenesses(models: Sequence[SpeakerEncoder], speech: Tensor) -> list[Likeness]:
-    """One loss for each model; ``speech`` (n, samples) is clean speech of the speaker."""
-    return [Likeness(model, model.embed(speech).detach()) for model in models]
+def likenesses(
+    models: Sequence[SpeakerEncoder], speech: Tensor, each: bool = False
+) -> list[Likeness]:
+    """One loss for each model; ``speech`` (n, samples) is clean speech of the speaker, or with
+    ``each`` of n speakers."""
+    return [Likeness(model, model.embed(speech).detach(), each) for model in models]
 
 
 def to_image(waves: Tensor) -> Tensor:

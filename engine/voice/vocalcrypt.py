@@ -20,6 +20,7 @@ from engine.voice.pitch import track
 STRETCH = 1.25  # of the envelope towards higher frequencies
 FLAT = 0.35  # share that goes everywhere below the threshold
 CEPSTRA = 40  # of the envelope
+LOUDER = 9.0  # dB by which it is heard less than noise of the same energy: more is allowed
 
 
 def pseudo_timbre(wave: Tensor, above: float, seed: int) -> Tensor:
