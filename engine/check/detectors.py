@@ -72,7 +72,8 @@ class Detector:
         return api.DetectorReading(
             name=name or self.name,
             score=round(_sigmoid(logit), 4),
-            calibrated_probability=round(known.probability(logit), 4),
+            # At chance on unseen generators, a detector knows no more than was known before.
+            calibrated_probability=0.5 if self.weak else round(known.probability(logit), 4),
             threshold=round(_sigmoid(known.threshold), 4),
             error_rate=known.error_rate,
             error_interval=known.error_interval,
