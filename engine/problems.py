@@ -205,13 +205,8 @@ SENTENCES: dict[str, str] = {
     "mark.scheme": QT_TRANSLATE_NOOP(
         "Problem", "The watermark {scheme} cannot be used for this file. Choose automatic."
     ),
-    "mark.model": QT_TRANSLATE_NOOP(
-        "Problem",
-        "The model {model} cannot carry a mark. It takes an image autoencoder that shrinks by 8.",
-    ),
-    "mark.channel": QT_TRANSLATE_NOOP(
-        "Problem", "{channel} is none of the treatments a mark is strengthened for: {choices}."
-    ),
+    "mark.model": QT_TRANSLATE_NOOP("Problem", "The model {model} cannot carry a mark."),
+    "mark.channel": QT_TRANSLATE_NOOP("Problem", "{channel} is none of: {choices}."),
     "mark.payload": QT_TRANSLATE_NOOP(
         "Problem", "{payload} is not a payload. It has up to 16 hexadecimal digits."
     ),
