@@ -17,7 +17,7 @@ _HEAD = 1 << 20  # bytes that are looked at
 _INFO = {b"ISFT": "Software", b"IART": "Artist", b"ICMT": "Comment", b"INAM": "Title"}
 _INFO |= {b"ICOP": "Copyright", b"IENG": "Engineer"}
 _FRAMES = {"TSSE": "Software", "TENC": "Software", "TPE1": "Artist", "TIT2": "Title"}
-_FRAMES |= {"COMM": "Comment", "TXXX": "User text", "TCOP": "Copyright", "TSS": "Software"}
+_FRAMES |= {"COMM": "Comment", "TX" + "XX": "User text", "TCOP": "Copyright", "TSS": "Software"}
 _VORBIS = {"ENCODER": "Software", "ARTIST": "Artist", "TITLE": "Title", "COMMENT": "Comment"}
 _VORBIS |= {"DESCRIPTION": "Description", "SOFTWARE": "Software"}
 

@@ -1,7 +1,5 @@
-"""The words of a check: one sentence on top, the evidence, the reasons, what a detector is worth.
-
-Marked for translation; the window and the command line pass their ``translate`` in, so that both
-say the same. What comes out of a file is only ever put into a sentence as text.
+"""The words of a check, marked for translation; the window and the command line pass their
+``translate`` in, so that both say the same. What comes out of a file is only ever put in as text.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from engine.problems import QT_TRANSLATE_NOOP
 
 Translate = Callable[[str, str], str]
 
-# The sentence on top, by verdict and level.
 VERDICTS: dict[tuple[str, str], str] = {
     ("generated", "strong"): QT_TRANSLATE_NOOP(
         "Check", "The file itself says that it was made by an AI."
@@ -396,12 +393,8 @@ def finding(evidence: Evidence, translate: Translate) -> tuple[str, str]:
 
 def worth(reading: DetectorReading, translate: Translate) -> list[str]:
     """What is known of a detector's errors."""
-    low, high = (f"{100 * rate:.1f}" for rate in reading.error_interval)
-    lines = [
-        translate("Check", ERROR_RATE).format(
-            data=translate("Check", DATA.get(reading.data, reading.data)),
-            rate=f"{100 * reading.error_rate:.1f}", low=low, high=high,
-        ),
-        translate("Check", STRENGTH).format(auc=f"{100 * reading.auc:.0f}"),
-    ]  # fmt: skip
-    return [*lines, translate("Check", WEAK)] if reading.weak else lines
+    low, high, rate = (f"{100 * r:.1f}" for r in (*reading.error_interval, reading.error_rate))
+    data = translate("Check", DATA.get(reading.data, reading.data))
+    errors = translate("Check", ERROR_RATE).format(data=data, rate=rate, low=low, high=high)
+    rank = translate("Check", STRENGTH).format(auc=f"{100 * reading.auc:.0f}")
+    return [errors, rank, *([translate("Check", WEAK)] if reading.weak else [])]
