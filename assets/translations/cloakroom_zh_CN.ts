@@ -2943,14 +2943,6 @@ It can still be protected.</source>
         <translation>水印 {scheme} 不能用于这个文件，请选择自动。</translation>
     </message>
     <message>
-        <source>The model {model} cannot carry a mark. It takes an image autoencoder that shrinks by 8.</source>
-        <translation>模型 {model} 无法承载署名。需要一个缩小 8 倍的图像自编码器。</translation>
-    </message>
-    <message>
-        <source>{channel} is none of the treatments a mark is strengthened for: {choices}.</source>
-        <translation>{channel} 不是可针对其加强署名的处理方式：{choices}。</translation>
-    </message>
-    <message>
         <source>{payload} is not a payload. It has up to 16 hexadecimal digits.</source>
         <translation>{payload} 不是有效的载荷，应为最多 16 位十六进制数字。</translation>
     </message>
@@ -3005,6 +2997,14 @@ It can still be protected.</source>
     <message>
         <source>The licence of {id} ({licence}) must be agreed to before it is downloaded. Read it at {url}.</source>
         <translation>下载 {id} 前必须同意其许可（{licence}）。全文见 {url}。</translation>
+    </message>
+    <message>
+        <source>The model {model} cannot carry a mark.</source>
+        <translation>模型 {model} 无法承载署名。</translation>
+    </message>
+    <message>
+        <source>{channel} is none of: {choices}.</source>
+        <translation>{channel} 不是以下任何一种：{choices}。</translation>
     </message>
     <message>
         <source>{mirror} is not the address of a mirror. It must begin with http:// or https://.</source>
