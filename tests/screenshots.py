@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from app.translations import Translations
 from engine import api
+from tests import voice_screenshots
 from tests.ui import check_results, pictures
 from tests.ui.fake_desk import (
     CPU,
@@ -301,7 +302,7 @@ def _models(scene: Scene, *changed: api.ModelState, rate: float | None = 3.2e6) 
 
 
 def models_empty(scene: Scene) -> None:
-    scene.window.rail.buttons[1].click()
+    scene.window.rail.buttons[scene.window.pages.index(scene.window.page(ModelsPage))].click()
 
 
 def models_recommended(scene: Scene) -> None:
@@ -398,6 +399,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
         *(rehearsing, rehearsed, rehearsed_edit),
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
         *(no_preview, settings, first_offer),
+        *voice_screenshots.STATES,
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
         models_computing,
         *(check_empty, check_running, check_done, check_proof, check_voice),

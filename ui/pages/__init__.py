@@ -6,5 +6,13 @@ from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
 from ui.pages.settings import SettingsPage
+from ui.pages.voices import VoicesPage
 
-PAGES: tuple[type[Page], ...] = (PhotosPage, MarksPage, CheckPage, ModelsPage, SettingsPage)
+PAGES: tuple[type[Page], ...] = (
+    PhotosPage,
+    VoicesPage,
+    MarksPage,
+    CheckPage,
+    ModelsPage,
+    SettingsPage,
+)

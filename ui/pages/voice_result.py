@@ -110,6 +110,7 @@ class _Result(QWidget):
         layout.addSpacing(theme.Space.XS)
         layout.addWidget(self._output)
         layout.addWidget(self.reveal)
+        self._name()
 
     def show_result(self, result: api.VoiceResult) -> None:
         figures = result.measures
@@ -128,6 +129,9 @@ class _Result(QWidget):
         self._output.setText(self.tr("Saved as {file}").format(file=result.output.name))
         self._output.setToolTip(str(result.output))
         self.receipt.setVisible(result.receipt is not None)
+        self._name()
+
+    def _name(self) -> None:
         self.reveal.setText(self.tr("Show in folder"))
         self.reveal.setAccessibleName(self.reveal.text())
         self.receipt.setText(self.tr("Receipt…"))

@@ -27,6 +27,7 @@ class Busy(QWidget):
         layout.addWidget(self._line)
         layout.addWidget(self._bar)
         layout.addLayout(row)
+        self.show_item(State.WAITING, None)
 
     def show_item(self, state: State, progress: api.Progress | None) -> None:
         running = state == State.RUNNING
