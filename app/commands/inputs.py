@@ -49,22 +49,6 @@ def epsilon(value: float | None) -> float | None:
     return value
 
 
-def face(text: str) -> api.FaceBox:
-    """``LEFT,TOP,RIGHT,BOTTOM``, each 0 to 1, left of right and top above bottom."""
-    try:
-        sides = [float(part) for part in text.split(",")]
-    except ValueError:
-        sides = []
-    inside = len(sides) == 4 and all(0 <= side <= 1 for side in sides)
-    if not inside or sides[0] >= sides[2] or sides[1] >= sides[3]:
-        words = translate(
-            "Cli",
-            "{value} is no box. Give left, top, right and bottom, for example 0.4,0.1,0.6,0.5.",
-        )
-        raise typer.BadParameter(words.format(value=text), param_hint="--face")
-    return api.FaceBox(*sides)
-
-
 def existing(file: Path | None, option: str) -> Path | None:
     if file is not None and not file.is_file():
         words = translate("Cli", "{file} does not exist.").format(file=file)

@@ -70,17 +70,6 @@ def protect(
             metavar="PNG", help=translate("Cli", "A picture, white where the cloak may go.")
         ),
     ] = None,
-    face: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LEFT,TOP,RIGHT,BOTTOM",
-            help=translate(
-                "Cli",
-                "Where a face is, in shares of the width and height, 0 to 1. May be given several "
-                "times. Without it, faces are found.",
-            ),
-        ),
-    ] = None,
     strip_location: Annotated[
         bool,
         typer.Option(
@@ -110,7 +99,6 @@ def protect(
     inputs.device(device)
     inputs.epsilon(epsilon)
     inputs.existing(mask, "--mask")
-    boxes = tuple(inputs.face(text) for text in face) if face else None
     found = inputs.pictures(files)
     target = inputs.output(out, len(found))
     models = inputs.settings().models_folder
@@ -129,7 +117,6 @@ def protect(
             out=target,
             strip_location=strip_location,
             native=native,
-            faces=boxes,
             folder=models,
         )
 

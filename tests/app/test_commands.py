@@ -137,7 +137,6 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     picture("m.png")
     Path("out").mkdir()
     options = "--strength strong --epsilon 0.05 --seed 3 --mask m.png --out out --strip-location"
-    options += " --face 0.4,0.1,0.6,0.5"
     code, _, _ = run(
         "protect", "photo", "a.png", "--threat", "edit", "--threat", "edit", *options.split()
     )
@@ -153,7 +152,6 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
             mask=here / "m.png",
             out=here / "out",
             strip_location=True,
-            faces=(api.FaceBox(0.4, 0.1, 0.6, 0.5),),
         )
     ]
 
@@ -163,9 +161,7 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ["--strength", "enormous"],
         ["--threat", "tickle"],
-        ["--face", "0.1,0.2,0.3"],
-        ["--face", "0.5,0.1,0.4,0.5"],
-        ["--face", "0.1,0.1,2,0.5"],
+        ["--threat", "faceswap"],
         ["--epsilon", "0"],
         ["--epsilon", "-0.1"],
         ["--epsilon", "1.5"],
