@@ -1079,10 +1079,6 @@
         <translation>改动上限必须大于 0 且不超过 1，例如 0.03。</translation>
     </message>
     <message>
-        <source>{value} is no box. Give left, top, right and bottom, for example 0.4,0.1,0.6,0.5.</source>
-        <translation>{value} 不是有效的框。请给出左、上、右、下，例如 0.4,0.1,0.6,0.5。</translation>
-    </message>
-    <message>
         <source>{file} does not exist.</source>
         <translation>{file} 不存在。</translation>
     </message>
@@ -1167,10 +1163,6 @@
     <message>
         <source>A picture, white where the cloak may go.</source>
         <translation>蒙版图片，白色处允许加保护。</translation>
-    </message>
-    <message>
-        <source>Where a face is, in shares of the width and height, 0 to 1. May be given several times. Without it, faces are found.</source>
-        <translation>人脸的位置，以宽和高的比例表示（0 到 1）。可多次给出。不给出时自动查找人脸。</translation>
     </message>
     <message>
         <source>Remove where it was taken from the result.</source>
