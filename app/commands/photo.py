@@ -135,6 +135,7 @@ def protect(
             fields.pop(name)
         lines = [f"{file} -> {result.output}", measures_line(result.measures)]
         lines += [words for key in result.notes if (words := note(key))]
+        fields["noticed"] = result.noticed
         report.succeeded(file, text="\n  ".join(lines), output=result.output, **fields)
 
     run_tasks(tasks, report, succeed, device=device)

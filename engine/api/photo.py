@@ -75,6 +75,9 @@ class PhotoResult:
     receipt: Receipt
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()  # final previews
+    # How easily the cloak itself is noticed: the probability that our detector of cloaks gives,
+    # and the share of clean photos to which it gives as much.
+    noticed: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

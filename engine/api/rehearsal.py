@@ -91,4 +91,4 @@ class RehearsalResult:
     instruction: str
     outcomes: tuple[AttackOutcome, ...]
     seconds: float
-    noticed: tuple[float, float] | None = None
+    noticed: tuple[float, ...] | None = None

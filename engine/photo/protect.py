@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine import __version__, api
+from engine.check.cloak_detector import noticed
 from engine.context import Context
 from engine.device import halvings, with_smaller
 from engine.measure import photo as measures
@@ -89,7 +90,12 @@ def protect(
         notes=photo.notes + notes + written.notes,
     )
     return api.PhotoResult(
-        written.path, measured.figures, receipt, receipt.notes, _final_pictures(measured, context)
+        written.path,
+        measured.figures,
+        receipt,
+        receipt.notes,
+        _final_pictures(measured, context),
+        measured.noticed,
     )
 
 
@@ -210,6 +216,7 @@ class _Measured:
     figures: api.PhotoMeasures
     image: Tensor  # the original at the working size
     delta: Tensor
+    noticed: tuple[float, ...] | None
 
 
 def _write(
@@ -266,7 +273,7 @@ def _measured(original: Photo, protected: Photo, context: Context) -> _Measured:
         latent_shift_white=shift(measures.white_control(delta)),
         latent_shift_lowpass=shift(measures.lowpass_control(delta)),
     )
-    return _Measured(figures, image, delta)
+    return _Measured(figures, image, delta, noticed(protected))
 
 
 def _with_faces(measured: _Measured, boxes: tuple[api.FaceBox, ...], context: Context) -> _Measured:

@@ -161,7 +161,8 @@ def _figure(picture: api.Picture, words: str) -> str:
 def contact_sheet(result: api.RehearsalResult) -> Image.Image:
     """Each treatment's pair of pictures with its figures below, the worst case marked."""
     font, small = (ImageFont.load_default(size) for size in (TEXT + 3, TEXT - 2))
-    cell = (2 * TILE + 28, TILE + 46)
+    tall = max([1, *(_tile(p)[1] for o in result.outcomes for p in o.pictures)])
+    cell = (2 * TILE + 28, tall + 46)
     width = 2 * MARGIN + COLUMNS * cell[0]
     heights = [44 + -(-len(o.table.rows) // COLUMNS) * cell[1] for o in result.outcomes]
     sheet = Image.new("RGB", (width, 2 * MARGIN + 34 + sum(heights)), PAPER)
@@ -181,7 +182,7 @@ def contact_sheet(result: api.RehearsalResult) -> Image.Image:
                 MARGIN + number % COLUMNS * cell[0],
                 top + 40 + number // COLUMNS * cell[1],
             )
-            _pair(sheet, draw, at, outcome, row, small)
+            _pair(sheet, draw, at, tall, outcome, row, small)
         top += height
     return sheet
 
@@ -190,6 +191,7 @@ def _pair(
     sheet: Image.Image,
     draw: ImageDraw.ImageDraw,
     at: tuple[int, int],
+    tall: int,
     outcome: api.AttackOutcome,
     row: api.SurvivalRow,
     font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
@@ -198,15 +200,19 @@ def _pair(
     for number, side in enumerate(("control", "attacked")):
         picture = outcome.picture(side, row.treatment)
         if picture is not None:
-            image = _image(picture)
-            image.thumbnail((TILE, TILE), Image.Resampling.LANCZOS)
-            sheet.paste(image, (x + number * (TILE + 4), y + TILE - image.height))
+            image = _image(picture).resize(_tile(picture), Image.Resampling.LANCZOS)
+            sheet.paste(image, (x + number * (TILE + 4), y + tall - image.height))
     name = TREATMENTS.get(row.treatment, row.treatment)
     worst = "  (worst case)" if row is outcome.table.worst and len(outcome.table.rows) > 1 else ""
-    draw.text((x, y + TILE + 4), name + worst, INK, font)
+    draw.text((x, y + tall + 4), name + worst, INK, font)
     control = CONTROLS[outcome.table.control]
     figures = f"yours {row.effect:.3f}, {control} {row.control:.3f}"
-    draw.text((x, y + TILE + 21), figures, MUTED, font)
+    draw.text((x, y + tall + 21), figures, MUTED, font)
+
+
+def _tile(picture: api.Picture) -> tuple[int, int]:
+    factor = TILE / max(picture.width, picture.height)
+    return max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
 
 
 def _image(picture: api.Picture) -> Image.Image:

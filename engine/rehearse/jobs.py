@@ -12,6 +12,7 @@ from collections.abc import Generator
 import torch
 
 from engine import api
+from engine.check.cloak_detector import noticed
 from engine.context import Context
 from engine.measure.photo import lowpass_control
 from engine.media.photo import Photo
@@ -60,6 +61,7 @@ def rehearse(
         protected=job.protected,
         instruction=job.instruction,
         outcomes=tuple(outcomes),
+        noticed=noticed(protected),
         seconds=round(time.monotonic() - began, 2),
     )
 

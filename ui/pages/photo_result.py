@@ -118,7 +118,8 @@ class _Result(QWidget):
                 psnr=words.number(figures.psnr, 1), ssim=words.number(figures.ssim, 3)
             )
         )
-        notes = [note for key in result.notes if (note := words.note(key))]
+        notes = [self._noticed(*result.noticed)] if result.noticed else []
+        notes += [note for key in result.notes if (note := words.note(key))]
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
         self._output.setText(self.tr("Saved as {file}").format(file=result.output.name))
@@ -164,6 +165,12 @@ class _Result(QWidget):
             (self.tr("yours"), self.tr("plain noise"), self.tr("soft noise")),
             [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in likeness), good=better)],
         )
+
+    def _noticed(self, probability: float, rate: float) -> str:
+        return self.tr(
+            "How easily the cloak itself is noticed: our detector gives {probability}; it gives "
+            "as much to {rate} of clean photos."
+        ).format(probability=words.percent(probability, 0), rate=words.percent(rate, 0))
 
     def _sentence(self, shift: float, control: float) -> str:
         """The outcome against the stronger control; no effect is said to be none."""
