@@ -118,8 +118,9 @@ class _Result(QWidget):
                 psnr=words.number(figures.psnr, 1), ssim=words.number(figures.ssim, 3)
             )
         )
-        notes = [self._noticed(*result.noticed)] if result.noticed else []
-        notes += [note for key in result.notes if (note := words.note(key))]
+        notes = [note for key in result.notes if (note := words.note(key))]
+        if result.noticed:
+            notes.append(self._noticed(*result.noticed))
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
         self._output.setText(self.tr("Saved as {file}").format(file=result.output.name))
