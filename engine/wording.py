@@ -116,6 +116,11 @@ NOTES: dict[str, str] = {
     "mark-weak": QT_TRANSLATE_NOOP(
         "Words", "The mark in the saved file is too weak to be proven. Choose more strength."
     ),
+    "edit-failed": QT_TRANSLATE_NOOP(
+        "Words",
+        "The AI editor did not manage this edit on the original either, so this says nothing "
+        "about the cloak. Try another instruction.",
+    ),
     "editor-known": QT_TRANSLATE_NOOP(
         "Words",
         "The AI editor of this test is one that protections are made with; with an unknown one "

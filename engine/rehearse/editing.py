@@ -71,14 +71,16 @@ def attack(bout: Bout) -> Generator[api.Progress, None, api.AttackOutcome]:
         rows.append(_row(treatment.name, results[treatment.name], original, known, references))
     table = api.SurvivalTable("edit", "edit-miss", editor.id, tuple(rows))
     spoiled = None if known is None else _spoiled(results[AS_SAVED], original, known, seeds)
+    failed = spoiled is not None and not spoiled[1]
     return api.AttackOutcome(
         "edit",
         table,
-        table.verdict(rows[0]),
+        # An edit that fails on the original as well proves nothing about the cloak.
+        "none" if failed else table.verdict(rows[0]),
         tuple(pictures),
         left_out=tuple(name for name in FULL if name not in names),
         spoiled=spoiled,
-        notes=("editor-known",) if editor.id == builtin.EDITOR else (),
+        notes=("edit-failed",) * failed + ("editor-known",) * (editor.id == builtin.EDITOR),
     )
 
 
