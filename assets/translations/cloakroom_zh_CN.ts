@@ -4513,6 +4513,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>已存文件中的署名太弱，无法证明。请提高强度。</translation>
     </message>
     <message>
+        <source>The AI editor did not manage this edit on the original either, so this says nothing about the cloak. Try another instruction.</source>
+        <translation>AI 编辑模型在原图上也没有完成这个编辑，因此无法说明隐形防护的效果。请换一条指令。</translation>
+    </message>
+    <message>
         <source>The AI editor of this test is one that protections are made with; with an unknown one the effect may be smaller.</source>
         <translation>本测试使用的 AI 编辑模型也用于制作防护；换成未知的模型，效果可能更小。</translation>
     </message>
@@ -4996,6 +5000,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>How alike a face recogniser finds them before and after, 1 is the same</source>
         <translation>人脸识别模型认为处理前后有多相似，1 表示相同</translation>
+    </message>
+    <message>
+        <source>How easily the cloak itself is noticed: our detector gives {probability}; it gives as much to {rate} of clean photos.</source>
+        <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；对 {rate} 的普通照片也给出同样高的值。</translation>
     </message>
     <message>
         <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
