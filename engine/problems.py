@@ -335,6 +335,9 @@ SENTENCES: dict[str, str] = {
     "store.absent": QT_TRANSLATE_NOOP(
         "Problem", "The model {id} is not on this computer. Download it on the Models page."
     ),
+    "builtin.damaged": QT_TRANSLATE_NOOP(
+        "Problem", "The built-in model {id} is missing or damaged. Install Cloakroom again."
+    ),
     "store.damaged": QT_TRANSLATE_NOOP(
         "Problem",
         "{file} of the model {id} is damaged, so it was not loaded. "

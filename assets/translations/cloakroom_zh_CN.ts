@@ -3063,6 +3063,10 @@ It can still be protected.</source>
         <translation>这台电脑上没有模型 {id}，请在“模型”页下载。</translation>
     </message>
     <message>
+        <source>The built-in model {id} is missing or damaged. Install Cloakroom again.</source>
+        <translation>内置模型 {id} 缺失或已损坏。请重新安装 Cloakroom。</translation>
+    </message>
+    <message>
         <source>{file} of the model {id} is damaged, so it was not loaded. Choose Repair on the Models page.</source>
         <translation>模型 {id} 的 {file} 已损坏，没有加载。请在“模型”页点“修复”。</translation>
     </message>

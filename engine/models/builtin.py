@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -16,6 +19,7 @@ from engine.models.autoencoders import DiffusersAutoencoder, load_autoencoder
 from engine.models.cloners import BuiltinCloner
 from engine.models.voiceprints import BuiltinVoicePrint
 from engine.models.whitening import Whitening
+from engine.problems import Problem
 
 if TYPE_CHECKING:
     from engine.models.loaders.editor import InstructionEditor
@@ -67,8 +71,9 @@ def editor(id: str, context: Context, folder: Path = FOLDER) -> InstructionEdito
 
 
 def speaker(id: str, context: Context) -> BuiltinVoicePrint:
-    """A built-in speaker encoder."""
-    return context.models.get(id, lambda: BuiltinVoicePrint(FOLDER / id, id, context.device))
+    """A built-in speaker encoder. Raises ``Problem("builtin.damaged")``, as the next two do."""
+    with whole(id):
+        return context.models.get(id, lambda: BuiltinVoicePrint(FOLDER / id, id, context.device))
 
 
 def common_tile(context: Context) -> Tensor:
@@ -77,11 +82,22 @@ def common_tile(context: Context) -> Tensor:
     def load() -> Tensor:
         return load_file(FOLDER / TILE / "tile.safetensors")["tile"].float()
 
-    return context.models.get(TILE, load)
+    with whole(TILE):
+        return context.models.get(TILE, load)
 
 
 def cloner(id: str, context: Context) -> BuiltinCloner:
     """A built-in voice cloner: a converter and its vocoder."""
-    return context.models.get(
-        id, lambda: BuiltinCloner(FOLDER / id, FOLDER / VOCODER, id, context.device)
-    )
+    with whole(id):
+        return context.models.get(
+            id, lambda: BuiltinCloner(FOLDER / id, FOLDER / VOCODER, id, context.device)
+        )
+
+
+@contextmanager
+def whole(id: str) -> Iterator[None]:
+    """What reading and building raise for files that are not there or not what they were."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise Problem("builtin.damaged", id=id) from error

@@ -41,7 +41,7 @@ Run = Generator[api.Progress, None, api.VoiceRehearsal]
 
 def rehearse(job: api.RehearseVoice, context: Context) -> Run:
     """Raises ``Problem``: ``recording.other``, ``recording.no-voice``..."""
-    yield api.Progress(0, 1, "read")
+    yield api.Progress(0, 1, "read-sound")
     with ExitStack() as stack:
         original = stack.enter_context(reading(job.file, context.check))
         protected = stack.enter_context(reading(job.protected, context.check))

@@ -24,7 +24,7 @@ LOUDEST_DELTA = 100.0
 
 def read(job: api.ReadSound, context: Context) -> Generator[api.Progress, None, api.SoundInfo]:
     """Raises ``Problem`` for what cannot be read."""
-    yield api.Progress(0, 2, "read")
+    yield api.Progress(0, 2, "read-sound")
     with reading(job.file, context.check) as recording:
         meter = Meter(recording.rate, recording.channels)
         for block in recording.blocks():
@@ -57,7 +57,7 @@ def read(job: api.ReadSound, context: Context) -> Generator[api.Progress, None, 
 
 def cut(job: api.CutSound, context: Context) -> Generator[api.Progress, None, api.SoundClip]:
     """Write a stretch for playing. Raises ``Problem("recording.other")`` for files that differ."""
-    yield api.Progress(0, 1, "read")
+    yield api.Progress(0, 1, "read-sound")
     with ExitStack() as stack:
         recording = stack.enter_context(reading(job.file, context.check))
         other = _other(job.protected, job.kind_of, recording, stack, context)

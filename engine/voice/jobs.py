@@ -32,7 +32,7 @@ def enrol(
 ) -> Generator[api.Progress, None, api.ProfilesResult]:
     """Raises ``Problem``: ``voice.too-little``, ``profile.name``, ``profile.exists``..."""
     name = profiles.free(job.home, job.name)
-    yield api.Progress(0, 1, "read")
+    yield api.Progress(0, 1, "read-sound")
     parts: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
     seconds = 0.0
     for file in job.files:
@@ -107,7 +107,7 @@ def list_scenes(
 def add_scene(
     job: api.AddScene, context: Context
 ) -> Generator[api.Progress, None, api.ScenesResult]:
-    yield api.Progress(0, 1, "read")
+    yield api.Progress(0, 1, "read-sound")
     with reading(job.file, context.check) as recording:
         scenes.add(job.home, recording, job.name)
     return api.ScenesResult(scenes.listed(job.home))
@@ -137,7 +137,7 @@ def measure(
     job: api.MeasureVoice, context: Context
 ) -> Generator[api.Progress, None, api.VoiceMeasureResult]:
     """Where the original has speech; raises ``Problem("recording.other")`` and others."""
-    yield api.Progress(0, 1, "read")
+    yield api.Progress(0, 1, "read-sound")
     with ExitStack() as stack:
         original = stack.enter_context(reading(job.file, context.check))
         protected = stack.enter_context(reading(job.protected, context.check))

@@ -53,7 +53,7 @@ Run = Generator[api.Progress, None, api.VoiceResult]
 def protect(job: api.ProtectVoice, context: Context) -> Run:
     """Raises ``Problem`` for what the user can act on; nothing is overwritten or half-written."""
     began = time.monotonic()
-    yield api.Progress(0, 1, "read")
+    yield api.Progress(0, 1, "read-sound")
     with ExitStack() as stack:
         recording = stack.enter_context(reading(job.file, context.check))
         first, last = _stretch(job, recording)
