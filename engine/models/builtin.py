@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 
 # Voices likewise; the cloner only plays the attacker.
-VOICE_SURROGATES = ("speaker-statistics-builtin", "speaker-resnet-builtin")
+VOICE_SURROGATES = ("speaker-power-builtin", "speaker-dvector-builtin")
 VOICE_JUDGE = "speaker-quantiles-judge"
 TILE = "cloneshield-tile"
 CLONER, VOCODER = "cloner-builtin", "vocoder-builtin"

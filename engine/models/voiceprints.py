@@ -3,8 +3,10 @@
 ``lstm``: a d-vector network (GE2E, 1710.10467) on 40 log-mels; ``ecapa``: ECAPA-TDNN (2005.07143),
 laid out as in SpeechBrain's checkpoints; ``resnet``: a thin residual network over the 64-band
 log-mel picture with statistics pooling (1806.05622); ``statistics``: moments of the cepstra, and
-``quantiles`` of a power-compressed spectrum, with nothing learnt but the last projection. Of those
-that ship, ``quantiles`` is the judge and the others are surrogates. All hear 16 kHz.
+``quantiles`` of a power-compressed spectrum, with nothing learnt but the last projection. Two hear
+mel power without a logarithm, as GE2E's published network does: ``dvector``, an LSTM, and
+``power``, moments. Of those that ship, ``quantiles`` is the judge and the others are surrogates.
+All hear 16 kHz.
 
 Each has ``pooled``, what it hears of a whole recording, and a last linear layer, which the recipe
 fits in closed form (linear discriminant analysis) when the rest is trained.
@@ -195,6 +197,91 @@ class QuantileEncoder(nn.Module):
         return embedded
 
 
+class MelPower(nn.Module):
+    """(n, samples) at 16 kHz -> (n, frames, mels): power of a mel filterbank every 10 ms, without
+    any logarithm, raised to ``exponent``. Loud bands are what it hears, as GE2E's do.
+
+    The average of each filter, rising with its frequency as speech falls.
+    """
+
+    window: Tensor
+    filters: Tensor
+
+    def __init__(self, mels: int, exponent: float = 1.0) -> None:
+        super().__init__()
+        filters = triangles(mels)
+        places = (filters * torch.arange(len(filters))[:, None]).sum(0) / filters.sum(0)
+        filters = filters / filters.sum(0) * (places / 12 + 0.3) ** 1.5 / 150
+        self.register_buffer("window", torch.hann_window(WINDOW), persistent=False)
+        self.register_buffer("filters", filters, persistent=False)
+        self.exponent = exponent
+
+    def forward(self, waves: Tensor) -> Tensor:
+        waves = waves / (waves.square().mean(1, keepdim=True) + 1e-8).sqrt()
+        spectrum = torch.stft(waves, WINDOW, HOP, WINDOW, self.window, return_complex=True)
+        power = spectrum.real.square() + spectrum.imag.square()
+        mel: Tensor = power.transpose(1, 2) @ self.filters
+        return mel if self.exponent == 1 else (mel + 1e-5) ** self.exponent
+
+
+class DvectorEncoder(nn.Module):
+    """A network like GE2E's own (1710.10467): linear mel power, two frames a step; what the LSTM
+    says over time, on average and how much it moves, projected."""
+
+    def __init__(
+        self, mels: int = 40, hidden: int = 128, layers: int = 2, width: int = 128
+    ) -> None:
+        super().__init__()
+        self.features = MelPower(mels)
+        self.lstm = nn.LSTM(2 * mels, hidden, layers, batch_first=True)
+        self.project = nn.Linear(2 * hidden, width)
+        self.width = width
+
+    def pooled(self, waves: Tensor) -> Tensor:
+        x = self.features(waves)
+        x = x[:, : x.shape[1] // 2 * 2].reshape(x.shape[0], -1, 2 * x.shape[2])
+        out, _ = self.lstm(x)
+        return torch.cat([out.mean(1), (out.var(1, unbiased=False) + 1e-4).sqrt()], 1)
+
+    def forward(self, waves: Tensor) -> Tensor:
+        embedded: Tensor = self.project(self.pooled(waves))
+        return embedded
+
+
+class PowerEncoder(nn.Module):
+    """Moments over time of mel power as it is and of its cube root, with no logarithm before the
+    sums: mean, deviation, how much it moves over 40 and 160 ms, and which bands go together."""
+
+    cosines: Tensor
+
+    def __init__(self, mels: int = 40, joint: int = 14, width: int = 100) -> None:
+        super().__init__()
+        self.features = MelPower(mels)
+        self.register_buffer("cosines", dct(mels, joint), persistent=False)
+        self.pairs = torch.triu_indices(joint, joint, 1)
+        self.project = nn.Linear(8 * mels + self.pairs.shape[1], width)
+        self.width = width
+
+    def pooled(self, waves: Tensor) -> Tensor:
+        power = self.features(waves)
+        rows = []
+        for x, floor in ((power, 1e-2), ((power + 1e-4) ** (1 / 3), 1e-2)):
+            mean = x.mean(1)
+            rows += [(mean + floor).log(), (x.var(1, unbiased=False) + floor**2).log() / 2]
+            for apart in (4, 16):
+                step = (x[:, apart:] - x[:, :-apart]).square().mean(1)
+                rows.append((step + floor**2).log() / 2)
+        y = ((power + 1e-4) ** (1 / 3)) @ self.cosines.T
+        y = y - y.mean(1, keepdim=True)
+        y = y / (y.square().mean(1, keepdim=True) + 1e-4).sqrt()
+        together = torch.einsum("nti,ntj->nij", y, y) / y.shape[1]
+        return torch.cat([*rows, together[:, self.pairs[0], self.pairs[1]]], 1)
+
+    def forward(self, waves: Tensor) -> Tensor:
+        embedded: Tensor = self.project(self.pooled(waves))
+        return embedded
+
+
 def build(family: str, **sizes: Any) -> Any:
     """A randomly initialised network of a family."""
     if family == "lstm":
@@ -207,6 +294,10 @@ def build(family: str, **sizes: Any) -> Any:
         return StatisticsEncoder(**sizes)
     if family == "quantiles":
         return QuantileEncoder(**sizes)
+    if family == "dvector":
+        return DvectorEncoder(**sizes)
+    if family == "power":
+        return PowerEncoder(**sizes)
     raise ValueError(f"unknown family {family!r}")
 
 

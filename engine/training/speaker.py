@@ -3,12 +3,12 @@
     python -m engine.training.speaker --family ecapa --data SPEAKERS --sessions SESSIONS \\
         --out assets/models/NAME --work CHECKPOINTS --minutes 25
 
-``lstm`` learns by GE2E's softmax loss (1710.10467), the others by additive angular margin
-(1801.07698) over all voices; ``statistics`` and
-``quantiles`` have nothing to train (``--steps 0``). Then the last
-layer of each is fitted in closed form. Every speaker counts five times: as recorded, faster,
-slower, with a shorter and with a longer vocal tract. 30 speakers and those of ``--sessions`` are
-never trained on; the equal error rate is measured on them.
+``lstm`` and ``dvector`` learn by GE2E's softmax loss (1710.10467), the others by additive angular
+margin (1801.07698) over all voices; ``statistics``, ``quantiles`` and ``power`` have nothing to
+train (``--minutes 0``). Then the last layer of each is fitted in closed form. Every speaker counts
+five times: as recorded, faster, slower, with a shorter and with a longer vocal tract
+(``--speeds-only``: three times, without codecs). 30 speakers and those of ``--sessions`` are never
+trained on; the equal error rate is measured on them.
 
 Stops after ``--minutes`` of processor time; started again with the same options it goes on from
 ``--work``.
@@ -33,6 +33,7 @@ from engine.models.voiceprints import WEIGHTS, build
 from engine.training.autoencoder import Ema
 from engine.training.speech import VARIANTS, Sound, Voices, degraded, read_speakers, split
 
+FAMILIES = ("lstm", "dvector", "ecapa", "resnet", "statistics", "quantiles", "power")
 HELD_OUT = 30
 MARGIN, SCALE = 0.2, 30.0  # of the angular margin
 SAVE_EVERY = 100  # steps
@@ -165,11 +166,13 @@ def train(options: argparse.Namespace) -> None:
     speakers = read_speakers(options.data)
     sessions = read_speakers(options.sessions)
     trained, kept = split(list(speakers), HELD_OUT, tuple(sessions))
-    voices = Voices({name: speakers[name] for name in trained}, options.seed)
+    variants = VARIANTS[:3] if options.speeds_only else VARIANTS
+    own = {name: speakers[name] for name in trained}
+    voices = Voices(own, options.seed, variants, not options.speeds_only, not options.clean)
     unseen = {name: speakers[name] for name in kept}
     sizes: dict[str, int] = json.loads(options.sizes)
     network = build(options.family, **sizes)
-    with_margin = options.family != "lstm"
+    with_margin = options.family not in ("lstm", "dvector")
     loss: Any = AngularMargin(network.width, len(voices.voices)) if with_margin else Ge2e()
     parameters = [*network.parameters(), *loss.parameters()]
     stepper = torch.optim.AdamW(parameters, lr=options.rate, weight_decay=0.02, betas=(0.9, 0.98))
@@ -230,7 +233,8 @@ def train(options: argparse.Namespace) -> None:
         "parameters": sum(p.numel() for p in network.parameters()),
         "speakers": len(trained),
         "voices": len(voices.voices),
-        "variants": [list(variant) for variant in VARIANTS],
+        "degraded": voices.rooms,
+        "variants": [list(variant) for variant in variants],
         "never_trained_on": [*kept, *sessions],
         "before_fitting": before,
         **error_rates(network, unseen, sessions),
@@ -248,13 +252,13 @@ def train(options: argparse.Namespace) -> None:
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--family", choices=("lstm", "ecapa", "resnet", "statistics", "quantiles"), required=True
-    )
+    parser.add_argument("--family", choices=FAMILIES, required=True)
     parser.add_argument("--data", type=Path, required=True, help="a folder for each speaker")
     parser.add_argument("--sessions", type=Path, required=True, help="speakers to test on")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--speeds-only", action="store_true", help="the variants of speed alone")
+    parser.add_argument("--clean", action="store_true", help="crops as recorded: no room, no noise")
     parser.add_argument("--sizes", default="{}", help="JSON: the network's sizes")
     parser.add_argument("--voices", type=int, default=20, help="voices in a batch")
     parser.add_argument("--each", type=int, default=3, help="crops of each")

@@ -66,7 +66,9 @@ class Voices:
         seed: int,
         variants: tuple[tuple[float, float], ...] = VARIANTS,
         codecs: bool = True,
+        rooms: bool = True,
     ) -> None:
+        self.rooms = rooms
         self.random = np.random.default_rng(seed)
         self.torch_random = torch.Generator().manual_seed(seed)
         self.voices: list[list[Sound]] = []
@@ -86,10 +88,12 @@ class Voices:
         return clip[start : start + samples]
 
     def batch(self, voices: int, each: int, samples: int) -> tuple[Tensor, Tensor]:
-        """(voices * each, samples) degraded, and the voice of each."""
+        """(voices * each, samples), degraded unless without ``rooms``, and the voice of each."""
         chosen = self.random.choice(len(self.voices), voices, replace=False).repeat(each)
         waves = torch.from_numpy(np.stack([self.crop(int(v), samples) for v in chosen]))
-        return degraded(waves, self.torch_random), torch.from_numpy(chosen)
+        if self.rooms:
+            waves = degraded(waves, self.torch_random)
+        return waves, torch.from_numpy(chosen)
 
 
 def degraded(waves: Tensor, random: torch.Generator) -> Tensor:
