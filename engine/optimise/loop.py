@@ -2,9 +2,9 @@
 
     d <- clip(d + a * sign(g), -limit, limit),   x + d in [0, 1]
 
-Options every method may use: momentum, EOT channels, a delta at reduced resolution, a limit map,
-a decoder that searches the delta somewhere else than in pixels (a latent), Adam instead of the
-sign, a hinge on what shows, min-norm weights for several losses, and TDAE's flat-minima step
+Options every method may use: momentum, EOT channels, a delta in blocks of several sizes, a limit
+map, a decoder that searches the delta somewhere else than in pixels (a latent), Adam instead of
+the sign, a hinge on what shows, min-norm weights for several losses, and TDAE's flat-minima step
 (2512.14341): with
 ``g1 = grad L(d)``, ``s = g1 / ||g1||_2``, ``g2 = grad L(d + h s)``, ``z = L(d + h s) - L(d)``
 
@@ -23,8 +23,8 @@ from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from engine.optimise.blocks import Blocks
 from engine.optimise.channels import Channel, Transform, draw
 from engine.optimise.hinge import Hinge
 from engine.optimise.minnorm import min_norm_weights
@@ -60,13 +60,14 @@ class Decoder(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """``step_size`` is a share of the limit (of a decoder's range: of 1); ``scale`` is the delta's
-    pixel size (1 = full). A decoder makes ``scale`` and ``grey`` its own business."""
+    """``step_size`` is a share of the limit (of a decoder's range: of 1); ``blocks`` are the
+    sides in pixels of the delta's parts (``engine.optimise.blocks``; 1 is single pixels). A decoder
+    makes ``blocks`` and ``grey`` its own business."""
 
     steps: int = 20
     step_size: float = 0.2
     momentum: float = 0.9
-    scale: int = 1
+    blocks: tuple[int, ...] = (1,)
     channels: tuple[Channel, ...] = ()
     samples: int = 1
     identity: float = 0.5  # probability that a sample has no channel in front
@@ -103,8 +104,8 @@ def optimise(
     """
     random = torch.Generator().manual_seed(seed)
     height, width = image.shape[-2:]
-    small = (-(-height // options.scale), -(-width // options.scale))
-    shape = decode.shape if decode else (1, 1 if options.grey else 3, *small)
+    blocks = Blocks(1 if options.grey else 3, height, width, options.blocks)
+    shape = decode.shape if decode else blocks.shape
     parameter = torch.rand(shape, generator=random).to(image) * 2 - 1
     parameter = parameter.sign() * options.start
     advance = _Advance(parameter, options)
@@ -114,10 +115,8 @@ def optimise(
             room = limit.clamp(min=1e-8)
             bent = limit * (decode(value).to(image) / room).tanh()
             return (image + bent).clamp(0, 1) - image
-        if options.scale > 1:
-            value = functional.interpolate(value, size=(height, width), mode="bilinear")
         # In shares of the limit; the last clamp keeps image + delta a picture.
-        return (image + value.clamp(-1, 1) * limit).clamp(0, 1) - image
+        return (image + blocks(value.clamp(-1, 1)) * limit).clamp(0, 1) - image
 
     for number in range(options.steps):
         transforms = [

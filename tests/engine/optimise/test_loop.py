@@ -41,15 +41,15 @@ def _picture(height: int, width: int, seed: int = 0) -> Tensor:
     height=st.integers(1, 40),
     width=st.integers(1, 40),
     epsilon=st.floats(0.001, 0.3),
-    scale=st.sampled_from([1, 2, 4]),
+    blocks=st.sampled_from([(1,), (2,), (1, 4), (2, 3, 8)]),
     seed=st.integers(0, 2**31),
 )
 def test_delta_stays_in_the_ball_and_the_picture_in_range(
-    height: int, width: int, epsilon: float, scale: int, seed: int
+    height: int, width: int, epsilon: float, blocks: tuple[int, ...], seed: int
 ) -> None:
     image = _picture(height, width, seed)
     limit = limits(image, Budget(epsilon))
-    delta, _ = _run(image, limit, Options(steps=3, scale=scale), seed)
+    delta, _ = _run(image, limit, Options(steps=3, blocks=blocks), seed)
     assert delta.shape == image.shape
     assert float(delta.abs().max()) <= epsilon + 1e-6
     assert float((image + delta).min()) >= 0
@@ -86,7 +86,7 @@ def test_nothing_changes_where_the_mask_is_zero() -> None:
     assert float(delta[..., :8].abs().max()) > 0
 
 
-def test_a_delta_at_quarter_resolution_is_smooth() -> None:
+def test_a_delta_in_blocks_is_smooth() -> None:
     image = torch.full((1, 3, 64, 64), 0.5)
 
     def checkers(images: Tensor, step: int, transform: Transform) -> Tensor:
@@ -96,9 +96,27 @@ def test_a_delta_at_quarter_resolution_is_smooth() -> None:
         return -(images * pattern).mean()
 
     fine, _ = _run(image, limits(image, Budget(0.1)), Options(steps=8), loss=checkers)
-    coarse, _ = _run(image, limits(image, Budget(0.1)), Options(steps=8, scale=4), loss=checkers)
+    coarse, _ = _run(
+        image, limits(image, Budget(0.1)), Options(steps=8, blocks=(4,)), loss=checkers
+    )
     jump = (coarse[..., 1:] - coarse[..., :-1]).abs().mean()
     assert float(jump) < 0.5 * float((fine[..., 1:] - fine[..., :-1]).abs().mean())
+
+
+def test_parts_in_blocks_find_what_single_pixels_drown() -> None:
+    image = torch.full((1, 3, 32, 32), 0.5)
+    limit = limits(image, Budget(0.1))
+    fine = _picture(32, 32, 2).round() * 2 - 1
+    coarse = (_picture(4, 4, 1).round() * 2 - 1).repeat_interleave(8, 2).repeat_interleave(8, 3)
+
+    def both(images: Tensor, step: int, transform: Transform) -> Tensor:
+        return -((images - image) * (fine + 0.5 * coarse)).mean()
+
+    pixels, _ = _run(image, limit, Options(steps=20), loss=both)
+    parts, _ = _run(image, limit, Options(steps=20, blocks=(1, 8)), loss=both)
+    assert abs(float((pixels * coarse).mean())) < 0.02
+    assert float((parts * coarse).mean()) == pytest.approx(0.05, abs=0.01)
+    assert float((parts * fine).mean()) == pytest.approx(0.05, abs=0.01)
 
 
 def test_a_grey_search_changes_all_channels_alike() -> None:
