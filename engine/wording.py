@@ -19,6 +19,7 @@ STAGES: dict[str, str] = {
     "write": QT_TRANSLATE_NOOP("Words", "Saving"),
     "measure": QT_TRANSLATE_NOOP("Words", "Measuring the saved file"),
     "measure-speed": QT_TRANSLATE_NOOP("Words", "Measuring the speed"),
+    "find": QT_TRANSLATE_NOOP("Words", "Looking for faces"),
     "voice": QT_TRANSLATE_NOOP("Words", "Looking for speech"),
     "scene": QT_TRANSLATE_NOOP("Words", "Choosing an ambience"),
     "enrol": QT_TRANSLATE_NOOP("Words", "Learning the voice"),

@@ -254,6 +254,7 @@ def test_devices(run: Run) -> None:
             "name": "Test processor",
             "total_memory": 8_000_000_000,
             "free_memory": 4_000_000_000,
+            "precisions": ["float32"],
         }
     ]
     code, out, _ = run("devices")

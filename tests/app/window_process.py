@@ -26,7 +26,12 @@ def say(**facts: Any) -> None:
 class SilentHost:
     """Starts every job and ends none, in a thread as the real one has."""
 
-    def __init__(self, device: str, on_event: Callable[..., None], on_state: Callable[..., None]):
+    def __init__(
+        self,
+        on_event: Callable[..., None],
+        on_state: Callable[..., None] = lambda _: None,
+        **_wanted: object,
+    ) -> None:
         self._on_event, self._on_state = on_event, on_state
         self._number = 0
         self._closing = threading.Event()
