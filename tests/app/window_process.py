@@ -20,7 +20,9 @@ from engine import api
 
 
 def say(**facts: Any) -> None:
-    print(json.dumps(facts, default=str), flush=True)
+    """One line of JSON, in one write: several threads talk."""
+    sys.stdout.write(json.dumps(facts, default=str) + "\n")
+    sys.stdout.flush()
 
 
 class SilentHost:
@@ -38,6 +40,8 @@ class SilentHost:
         self._thread = threading.Thread(target=self._closing.wait, name="engine")
 
     def start(self) -> None:
+        if self._thread.ident is not None:
+            return
         say(
             engine="started",
             after=round(time.time() - psutil.Process().create_time(), 3),
@@ -62,7 +66,8 @@ class SilentHost:
 
     def close(self) -> None:
         self._closing.set()
-        self._thread.join()
+        if self._thread.ident is not None:  # the store's engine starts with its first job
+            self._thread.join()
         say(engine="closed")
 
 
