@@ -90,6 +90,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: $panel; border: 1px solid $outline; border-radius: 6px; padding: 4px 8px;
     min-height: 20px; selection-background-color: $accent; selection-color: $on_accent;
 }
+QComboBox[editable="true"] { min-height: 26px; padding: 2px 8px; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border: 2px solid $focus; padding: 3px 7px;
 }

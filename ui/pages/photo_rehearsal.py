@@ -220,7 +220,8 @@ class Rehearsal(QWidget):
             self.instruction.setCurrentIndex(max(0, picked))
             if typed and not known:
                 self.instruction.setEditText(typed)
-        self.instruction.setAccessibleName(self.tr("What the AI is told to do"))
+        for part in (self.instruction, self.instruction.view()):
+            part.setAccessibleName(self.tr("What the AI is told to do"))
         self.instruction.setToolTip(self.tr("Choose one, or type your own in English"))
         self.start.setText(self.tr("Try it"))
         self.start.setAccessibleName(self.tr("Try what an AI editor gets from this photo"))

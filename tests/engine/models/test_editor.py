@@ -98,11 +98,12 @@ def test_a_built_in_editor_edits_as_the_pipeline_of_diffusers_does(
 def test_sampling_comes_from_the_training(
     folder: Path, editor: InstructionEditor, tmp_path: Path
 ) -> None:
-    assert editor.sampling == Sampling(10, 1.0, 1.0)
+    trained = editor_model.SAMPLING
+    assert editor.sampling == Sampling(int(trained["num_inference_steps"]), 1.0, 1.0)
     assert len(editor.sha256) == 64
     calls: list[int] = []
     editor.edit(torch.rand(1, 3, 32, 32), "a photo", seed=1, check=lambda: calls.append(1))
-    assert len(calls) == 10
+    assert len(calls) == editor.sampling.steps
     assert sampling(tmp_path) == Sampling(20, 7.5, 1.5)
     (tmp_path / "training.json").write_text('{"sampling": {"guidance_scale": 4}}')
     assert sampling(tmp_path) == Sampling(20, 4.0, 1.5)
