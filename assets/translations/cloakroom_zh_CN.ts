@@ -4341,6 +4341,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>正在测量速度</translation>
     </message>
     <message>
+        <source>Looking for faces</source>
+        <translation>正在寻找人脸</translation>
+    </message>
+    <message>
         <source>Looking for speech</source>
         <translation>正在寻找语音</translation>
     </message>
