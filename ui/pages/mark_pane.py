@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,15 +66,15 @@ class FilesPane(QWidget):
 
     # ---- what a tab fills in ----------------------------------------------------------------
 
+    @abstractmethod
     def make(self, file: Path) -> api.Job | None:
         """The job for one file; None while something is missing."""
-        raise NotImplementedError
 
     def show_result(self, entry: Marked | None) -> None:
         """Show what became of ``entry`` in the middle and in the panel."""
 
-    def button_text(self, count: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def button_text(self, count: int) -> str: ...
 
     # ---- layout -----------------------------------------------------------------------------
 

@@ -161,7 +161,7 @@ class CanvasBar(QWidget):
             {
                 "compare": self.tr("Compare"),
                 "difference": self.tr("Difference ×10"),
-                "seen": self.tr("AI’s view"),
+                "seen": self.tr("AI view"),
                 ATTACK: self.tr("Attack"),
             }
         )
