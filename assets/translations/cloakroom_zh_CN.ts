@@ -85,7 +85,7 @@
         <translation>差异 ×10</translation>
     </message>
     <message>
-        <source>AI’s view</source>
+        <source>AI view</source>
         <translation>AI 所见</translation>
     </message>
     <message>
