@@ -128,7 +128,10 @@ def test_the_built_in_models_are_small() -> None:
     folder = ROOT / "assets" / "models"
     sizes = {name_of(path): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
     assert sum(sizes.values()) < 80e6
-    assert {name: size for name, size in sizes.items() if size > 9 * 2**20} == {}
+    # One file is larger than the rest may be: the U-Net of the editor that cloaks are searched on.
+    larger = {"assets/models/editor-builtin/unet/diffusion_pytorch_model.safetensors": 9 * 2**20}
+    limits = dict.fromkeys(sizes, 8 * 2**20) | larger
+    assert {name: size for name, size in sizes.items() if size > limits[name]} == {}
 
 
 def test_no_file_names_a_path_of_somebodys_computer() -> None:
