@@ -81,7 +81,7 @@ class Scene:
         settle()
 
     def protect(self) -> None:
-        self.photos.protect()
+        self.photos.go()
         self.desk.run(1, 38, eta=16)
 
     def finish(self, **more: object) -> None:
@@ -257,7 +257,7 @@ def many(scene: Scene) -> None:
     names = [*sorted(folder.glob("*.png"))]
     names += [folder / f"contact-sheet-{number:04}.png" for number in range(36, 1204)]
     scene.photos.add(tuple(names))
-    scene.photos.protect()
+    scene.photos.go()
     for number in range(1, 12):
         scene.desk.finish(number, names[number - 1], seconds=38)
     scene.desk.fail(12, "file.missing", file=names[11].name)

@@ -45,7 +45,7 @@ def drop(scene: Any, count: int = 3) -> VoicesPage:
 
 def protect(scene: Any) -> VoicesPage:
     page = drop(scene)
-    page.protect()
+    page.go()
     scene.desk.change(1, state=State.RUNNING, progress=api.Progress(38, 60, "optimise", eta=16))
     return page
 

@@ -102,6 +102,6 @@ def test_everything_has_a_name(page: CheckPage, tmp_path: Path) -> None:
     page.add((file,))
     finish(page, 1, check_results.no_sign(file))
     panel = page.panel
-    for button in (panel.check, panel.original, panel.save, panel.own, panel.stop):
+    for button in (panel.check, panel.original, panel.save, panel.own, panel.busy.cancel):
         assert button.accessibleName()
     assert page.view.picture.accessibleName()

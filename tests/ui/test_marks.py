@@ -94,8 +94,8 @@ def test_marking_takes_what_the_panel_says(page, desk, file, qtbot):
     page.add((file,))
     page.mark.no_training.setChecked(False)
     page.mark.strength.set_strength("strong")
-    assert page.mark.start.text() == "Mark and sign"
-    press(page.mark.start, qtbot)
+    assert page.mark.start_button.text() == "Mark and sign"
+    press(page.mark.start_button, qtbot)
     (item,) = desk.items()
     job = item.job
     assert isinstance(job, api.MarkFile)
@@ -106,12 +106,12 @@ def test_marking_takes_what_the_panel_says(page, desk, file, qtbot):
         False,
     )
     assert job.home == desk.folder("data")
-    qtbot.waitUntil(lambda: not page.mark.start.isEnabled())
+    qtbot.waitUntil(lambda: not page.mark.start_button.isEnabled())
 
 
 def test_what_the_mark_survives_is_shown(page, desk, file, qtbot):
     page.add((file,))
-    press(page.mark.start, qtbot)
+    press(page.mark.start_button, qtbot)
     output = pictures.save(pictures.sunset(64, 48), file.with_stem("a-marked"))
     survival = {"as-saved": 1e-75, "jpeg-50": 2e-3}
     result = api.MarkResult(output, "Ana", "00ff", 1, "pixel", 38.2, survival, receipt(file))
@@ -142,7 +142,7 @@ def test_locked_identities_are_opened_with_the_passphrase(page, desk, file, qtbo
     desk.answers[api.UnlockIdentities] = lambda job: wrong
     page.mark.identity.refresh()
     page.add((file,))
-    assert page.mark.identity.unlock.isVisible() and not page.mark.start.isEnabled()
+    assert page.mark.identity.unlock.isVisible() and not page.mark.start_button.isEnabled()
     press(page.mark.identity.unlock, qtbot)
     ask = dialog(AskDialog)
     qtbot.keyClicks(ask.fields[0], "open sesame")
@@ -152,7 +152,7 @@ def test_locked_identities_are_opened_with_the_passphrase(page, desk, file, qtbo
     desk.answers[api.ListIdentities] = lambda job: opened
     desk.answers[api.UnlockIdentities] = lambda job: api.Unlocked(("Ana",))
     page.mark.identity._open("open sesame", lambda: None)
-    assert page.mark.start.isEnabled()
+    assert page.mark.start_button.isEnabled()
 
 
 def test_the_first_identity_without_a_keychain_asks_for_a_passphrase(page, desk, qtbot):
@@ -169,7 +169,7 @@ def test_the_first_identity_without_a_keychain_asks_for_a_passphrase(page, desk,
 def test_verifying_shows_verdict_work_and_heat(page, desk, file, qtbot, tmp_path):
     page.show_tab("verify")
     page.add((file,))
-    press(page.verify.start, qtbot)
+    press(page.verify.start_button, qtbot)
     assert isinstance(desk.items()[0].job, api.VerifyFile)
     desk.change(1, state=State.DONE, result=verified(file))
     qtbot.waitUntil(lambda: page.verify._heading.isVisible())
@@ -195,7 +195,7 @@ def test_verifying_shows_verdict_work_and_heat(page, desk, file, qtbot, tmp_path
 def test_what_is_not_found_is_said_with_its_limits(page, desk, file, qtbot, changes, heading):
     page.show_tab("verify")
     page.add((file,))
-    press(page.verify.start, qtbot)
+    press(page.verify.start_button, qtbot)
     desk.change(1, state=State.DONE, result=verified(file, **changes))
     qtbot.waitUntil(lambda: page.verify._heading.isVisible())
     assert page.verify._heading.text() == heading and page.verify._sentence.text()

@@ -84,7 +84,7 @@ def test_without_a_threat_nothing_can_be_started(
     page.panel.cards[0].click()
     assert not page.panel.protect.isEnabled()
     assert page.panel._why.isVisible()
-    page.protect()
+    page.go()
     assert desk.jobs() == []
     assert desk.setting("threats") == ()
 
@@ -147,14 +147,14 @@ def test_the_result_names_the_controls_and_promises_nothing(
     page.panel.protect.click()
     desk.finish(1, files[0], shift=0.84, notes=("format-changed", "from-a-newer-version"))
     result = page.panel.outcome._result
-    assert "2.0 times as far as noise" in result._verdict.text()
-    assert "raises the cost" in result._verdict.text()
-    spoken = result._table.accessibleDescription()
+    assert "2.0 times as far as noise" in result.verdict.text()
+    assert "raises the cost" in result.verdict.text()
+    spoken = result.table.accessibleDescription()
     assert spoken == "saved file: yours 0.84, plain noise 0.22, soft noise 0.42"
     assert result._notes.text().startswith("Saved in another format")
     assert "newer" not in result._notes.text()
     desk.finish(1, files[0], shift=0.42)
-    assert "no measurable effect" in result._verdict.text()
+    assert "no measurable effect" in result.verdict.text()
 
 
 def test_a_cloak_of_faces_is_judged_by_a_recogniser(page: PhotosPage, files: list[Path]) -> None:
@@ -170,10 +170,10 @@ def test_a_cloak_of_faces_is_judged_by_a_recogniser(page: PhotosPage, files: lis
                 receipt=dataclasses.replace(made.receipt, parameters={"threats": ["faceswap"]}),
             )
         )
-        return shown._verdict.text()
+        return shown.verdict.text()
 
     assert "less alike than after noise" in show(0.61)
-    spoken = shown._table.accessibleDescription()
+    spoken = shown.table.accessibleDescription()
     assert spoken == "saved file: yours 0.61, plain noise 0.97, soft noise 0.95"
     assert "no measurable effect" in show(0.95)
 

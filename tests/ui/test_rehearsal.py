@@ -28,7 +28,7 @@ def attacked(name: str) -> tuple[api.Picture, ...]:
 def done(page: PhotosPage, window: MainWindow, desk: FakeDesk, files: list[Path]) -> Path:
     """A page that shows a photo whose protection is done; returns the protected file."""
     page.add((files[0],))
-    page.protect()
+    page.go()
     output = pictures.save(pictures.sunset(400, 300), files[0].with_name("a-cloaked.png"))
     desk.finish(1, output)
     return output
@@ -44,7 +44,7 @@ def test_it_is_offered_once_a_photo_is_done(
     rehearsal = page.panel.rehearsal
     assert not rehearsal.isVisible()
     page.add((files[0],))
-    page.protect()
+    page.go()
     desk.finish(1, files[0].with_name("a-cloaked.png"))
     assert rehearsal.isVisible() and rehearsal.start.isVisible()
     assert not rehearsal.export.isVisible() and not page.bar.attack_offered

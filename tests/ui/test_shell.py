@@ -130,7 +130,7 @@ def test_the_status_bar_counts_and_estimates(
     assert window.status._device.full == "NVIDIA RTX 4070 · 6.1 of 12.0 GB free"
     assert not window.status.jobs.isVisible()
     page.add(tuple(files))
-    page.protect()
+    page.go()
     desk.finish(1, files[0], seconds=41)
     desk.run(2, 30, of=60, eta=20)
     loaded(qtbot)
@@ -154,7 +154,7 @@ def test_the_job_list_offers_only_what_can_be_done(
     window: MainWindow, desk: FakeDesk, page: PhotosPage, files: list[Path], qtbot: QtBot
 ) -> None:
     page.add(tuple(files))
-    page.protect()
+    page.go()
     desk.run(1)
     desk.fail(2, "file.missing", file="b.jpg")
     loaded(qtbot)
@@ -301,7 +301,7 @@ def shown_texts(window: QWidget) -> list[tuple[QWidget, str]]:
 def all_states(page: PhotosPage, desk: FakeDesk, files: list[Path], qtbot: QtBot) -> None:
     page.add(tuple(files))
     page.list.choose(0)
-    page.protect()
+    page.go()
     desk.finish(1, files[0], notes=("memory-halved",))
     desk.run(2, 3, eta=100)
     desk.fail(3, "file.missing", file="c")
@@ -439,10 +439,10 @@ def test_the_end_of_a_job_is_announced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr("ui.pages.photos.announce", lambda _, sentence: said.append(sentence))
+    monkeypatch.setattr("ui.pages.files_page.announce", lambda _, sentence: said.append(sentence))
     monkeypatch.setattr("ui.shell.announce", lambda _, sentence: said.append(sentence))
     page.add(tuple(files[:2]))
-    page.protect()
+    page.go()
     loaded(qtbot)
     desk.run(1, 5)
     desk.finish(1, files[0])
@@ -471,10 +471,10 @@ def test_a_thousand_jobs_keep_the_window_quick(
     page.add(tuple(tmp_path / f"{n}.png" for n in range(1000)))
     inserted: list[int] = []
     window.jobs.model.rowsInserted.connect(lambda _, first, last: inserted.append(last - first + 1))
-    page.protect()
+    page.go()
     # Not all in one go, and yet nothing can be queued twice while the rest is on its way.
     assert 0 < len(desk.jobs()) < 1000
-    page.protect()
+    page.go()
     qtbot.waitUntil(lambda: len(desk.jobs()) >= 1000, timeout=20_000)
     loaded(qtbot)
     assert [job.file for job in desk.jobs()] == [photo.path for photo in page.model]

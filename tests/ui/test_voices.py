@@ -62,7 +62,7 @@ def texts(page: VoicesPage) -> str:
 def done(page: VoicesPage, desk: FakeDesk, recording: Path, **changes: Any) -> Path:
     """Protect the recording and have it come out."""
     page.add((recording,))
-    page.protect()
+    page.go()
     output = sounds.save(recording.with_stem("talk-protected"), [0.09] * 96_000)
     voices.finish(desk, desk.items()[0].id, output, **changes)
     return output
@@ -154,7 +154,7 @@ def test_the_panel_decides_what_is_done(page: VoicesPage, desk: FakeDesk, record
     panel.details._seed.setValue(7)
     page.view.chosen = 0
     page.view.remove_region()
-    page.protect()
+    page.go()
     made = job(desk)
     assert (made.strength, made.scene, made.profile) == ("strong", "rain", "Voice 2")
     assert (made.quality, made.seed) == ("fast", 7)
@@ -169,7 +169,7 @@ def test_the_stretch_at_the_cursor_is_heard_first(
 ) -> None:
     page.add((recording,))
     player.seek(5.0)  # in a pause: the voice after it is meant
-    page.protect()
+    page.go()
     _, wish, then, _ = desk.looks[0]
     assert wish.excerpt == api.Span(6.0, 12.0)
     assert page.panel.preview.text() == "Preparing the preview…"
@@ -198,7 +198,7 @@ def test_progress_failure_retry_and_cancel(
     page: VoicesPage, desk: FakeDesk, recording: Path
 ) -> None:
     page.add((recording,))
-    page.protect()
+    page.go()
     desk.run(1, 12, 40, eta=20)
     assert "Step 12 of 40" in texts(page)
     desk.fail(1, "file.missing", file="talk.wav")

@@ -2,82 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui import theme, words
+from ui import theme
 from ui.desk import State
 from ui.pages.check_model import Suspect
 from ui.pages.check_parts import Stability, facts
-from ui.widgets.small import button, ground, label
+from ui.widgets.busy import Busy
+from ui.widgets.side_panel import SidePanel
+from ui.widgets.small import button, label
 
 
-class CheckPanel(QScrollArea):
-    again = Signal()
-    compare = Signal()
-    report = Signal()
-    statement = Signal()
-    cancel = Signal()
-
+class CheckPanel(SidePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._suspect: Suspect | None = None
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._stage = label("muted", wrap=True)
-        self.stop = button("plain")
+        self.busy = Busy()
         self.check = button("primary")
-        self.original = button("")
-        self.save = button("")
-        self.own = button("")
+        self.original, self.save, self.own = button(), button(), button()
         self._original = label("small", wrap=True)
         self.stability = Stability()
         self._facts = QVBoxLayout()
-        sheet = QWidget()
-        ground(sheet, "panel")
-        layout = QVBoxLayout(sheet)
-        space = theme.Space
-        layout.setContentsMargins(space.L, space.L, space.L, space.L)
-        layout.setSpacing(space.S)
-        for part in (self._stage, self._bar, self.stop, self.check, self.original, self._original):
+        layout, space = self.column, theme.Space
+        for part in (self.busy, self.check, self.original, self._original, self.save, self.own):
             layout.addWidget(part)
-        layout.addWidget(self.save)
-        layout.addWidget(self.own)
         layout.addSpacing(space.M)
         layout.addWidget(self.stability)
         layout.addSpacing(space.M)
         layout.addLayout(self._facts)
         layout.addStretch(1)
-        self.setWidget(sheet)
-        self.setWidgetResizable(True)
-        ground(self, "side")
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(260)
         self.setMaximumWidth(420)
-        for made, signal in (
-            (self.check, self.again),
-            (self.original, self.compare),
-            (self.save, self.report),
-            (self.own, self.statement),
-            (self.stop, self.cancel),
-        ):
-            made.clicked.connect(signal)
         self.retranslate()
 
     def show_suspect(self, suspect: Suspect | None) -> None:
         self._suspect = suspect
         result = suspect.result if suspect else None
+        item = suspect.item if suspect else None
         running = bool(suspect and suspect.active)
         done = suspect is not None and suspect.state == State.DONE
-        for part in (self._bar, self._stage, self.stop):
-            part.setVisible(running)
-        progress = suspect.item.progress if suspect and suspect.item else None
-        if progress is not None:
-            self._bar.setRange(0, progress.of)
-            self._bar.setValue(progress.step)
-            self._stage.setText(words.stage(progress.stage))
-        elif running:
-            self._stage.setText(self.tr("Waiting"))
+        self.busy.setVisible(running)
+        if item is not None and running:
+            self.busy.show_item(item.state, item.progress)
         self.check.setVisible(suspect is not None and not running)
         self.original.setVisible(done and bool(result and result.media == "picture"))
         self.save.setEnabled(done)
@@ -121,7 +87,6 @@ class CheckPanel(QScrollArea):
             (self.original, self.tr("Compare with the original…")),
             (self.save, self.tr("Save the report…")),
             (self.own, self.tr("Creator's statement…")),
-            (self.stop, self.tr("Cancel")),
         ):
             made.setText(text)
             made.setAccessibleName(text)

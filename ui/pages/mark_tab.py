@@ -10,15 +10,15 @@ from engine import api
 from ui.desk import Desk
 from ui.pages import mark_words
 from ui.pages.mark_identity import IdentityPicker
-from ui.pages.mark_pane import FilesPane, Marked, beside
-from ui.pages.receipt import ReceiptDialog
+from ui.pages.mark_pane import FilesPane, beside
 from ui.widgets.choice import StrengthSlider
 from ui.widgets.compare import CompareView
+from ui.widgets.file_model import Entry
 from ui.widgets.small import button, label
 
 
 class MarkTab(FilesPane):
-    job = api.MarkFile
+    kind = api.MarkFile
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -33,26 +33,20 @@ class MarkTab(FilesPane):
         self._note = label("small", wrap=True)
         self.show_file, self.receipt = button("", "folder"), button("", "receipt")
         self._buttons = beside(self.show_file, self.receipt)
-        self._panel(
-            self._sections[0],
-            self.identity,
-            self._sections[1],
-            self.strength,
-            self._sections[2],
-            self.sign,
-            self.no_training,
-        )
-        self._rest(self._outcome, self._survival, self._note, self._buttons)
+        who, how = (self._sections[0], self.identity), (self._sections[1], self.strength)
+        signed = (self._sections[2], self.sign, self.no_training)
+        saved = (self._outcome, self._survival, self._note, self._buttons)
+        self.fill_panel((*who, *how, *signed), saved)
         self.compare = CompareView()
         self._sound = label("muted", wrap=True)
-        middle = QVBoxLayout(self._middle)
+        middle = QVBoxLayout(self.middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addWidget(self.compare, 1)
         self.identity.changed.connect(self.show_current)
         self.sign.toggled.connect(lambda on: (self.no_training.setEnabled(on), self.show_current()))
         self.show_file.clicked.connect(self.reveal)
-        self.receipt.clicked.connect(self._show_receipt)
-        self.retranslate()
+        self.receipt.clicked.connect(self.show_receipt)
+        self.begin()
 
     def make(self, file: Path) -> api.Job | None:
         if not self.identity.ready or self.identity.name is None:
@@ -74,7 +68,7 @@ class MarkTab(FilesPane):
             return self.tr("Mark {count} files").format(count=count)
         return self.tr("Mark and sign") if self.sign.isChecked() else self.tr("Mark")
 
-    def show_result(self, entry: Marked | None) -> None:
+    def show_result(self, entry: Entry | None) -> None:
         result = entry.result if entry else None
         done = isinstance(result, api.MarkResult)
         if entry is not None and entry.path.suffix.lower() in api.PHOTO_SUFFIXES:
@@ -99,11 +93,6 @@ class MarkTab(FilesPane):
                 "Mark {payload}, {psnr:.1f} dB."
             ).format(payload=result.payload, psnr=result.psnr)
         )
-
-    def _show_receipt(self) -> None:
-        current = self.current
-        if current is not None and isinstance(current.result, api.MarkResult):
-            ReceiptDialog(self.desk, current.result.receipt, self).open()
 
     def retranslate(self) -> None:
         titles = (self.tr("Identity"), self.tr("Strength"), self.tr("Content Credentials"))
@@ -134,4 +123,3 @@ class MarkTab(FilesPane):
             self.tr("Drop files anywhere in this window."),
             lambda count: self.tr("Files: {count}").format(count=count),
         )
-        super().retranslate()

@@ -10,13 +10,14 @@ from engine import api
 from ui import theme
 from ui.desk import Desk
 from ui.pages import mark_words
-from ui.pages.mark_pane import FilesPane, Marked, beside
+from ui.pages.mark_pane import FilesPane, beside
+from ui.widgets.file_model import Entry
 from ui.widgets.picture import PictureView
 from ui.widgets.small import button, label
 
 
 class VerifyTab(FilesPane):
-    job = api.VerifyFile
+    kind = api.VerifyFile
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -27,11 +28,9 @@ class VerifyTab(FilesPane):
         self._signed = label("", wrap=True)
         self.report = button("", "receipt")
         self._buttons = beside(self.report)
-        self._panel()
-        self._rest(
-            self._heading, self._sentence, self._facts, self._titles, self._signed, self._buttons
-        )
-        middle = QVBoxLayout(self._middle)
+        found = (self._heading, self._sentence, self._facts, self._titles, self._signed)
+        self.fill_panel((), (*found, self._buttons))
+        middle = QVBoxLayout(self.middle)
         space = theme.Space
         middle.setContentsMargins(space.XL, space.XL, space.XL, space.L)
         middle.setSpacing(space.L)
@@ -42,7 +41,7 @@ class VerifyTab(FilesPane):
         middle.addLayout(above, 1)
         middle.addWidget(self.pictures["heat"], 1)
         self.report.clicked.connect(self.ask_report)
-        self.retranslate()
+        self.begin()
 
     def make(self, file: Path) -> api.Job | None:
         return api.VerifyFile(file, self.desk.folder("data"))
@@ -52,7 +51,7 @@ class VerifyTab(FilesPane):
             return self.tr("Look for marks in {count} files").format(count=count)
         return self.tr("Look for my marks")
 
-    def show_result(self, entry: Marked | None) -> None:
+    def show_result(self, entry: Entry | None) -> None:
         result = entry.result if entry else None
         done = isinstance(result, api.VerifyResult)
         parts = (self._heading, self._sentence, self._facts, self._titles, self._signed)
@@ -83,7 +82,7 @@ class VerifyTab(FilesPane):
         work = result.work or self.tr("not in this registry")
         lines = [self.tr("Work: {work}").format(work=work)]
         if result.marked:
-            lines.append(self.tr("Marked: {date}").format(date=result.marked[:10]))
+            lines.append(self.tr("Entry: {date}").format(date=result.marked[:10]))
         if journey := mark_words.journey(result):
             lines.append(self.tr("On its way: {changes}").format(changes=journey))
         if result.changed is not None and result.changed >= 0.005:
@@ -128,4 +127,3 @@ class VerifyTab(FilesPane):
             self.tr("Drop files anywhere in this window."),
             lambda count: self.tr("Files: {count}").format(count=count),
         )
-        super().retranslate()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from engine import api
-from ui.desk import State
 from ui.widgets.file_model import Entry, FileModel
 from ui.widgets.mask import Mask
 
@@ -17,11 +16,6 @@ class Photo(Entry):
     """A photo with the area that the user painted for its cloak."""
 
     mask: Mask | None = None
-
-    @property
-    def result(self) -> api.PhotoResult | None:
-        result = self.item.result if self.item and self.item.state == State.DONE else None
-        return result if isinstance(result, api.PhotoResult) else None
 
 
 class PhotoModel(FileModel[Photo]):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine import api
 from ui import theme, words
 from ui.desk import Desk
 from ui.pages.photo_options import PhotoDetails
 from ui.pages.photo_rehearsal import Rehearsal
-from ui.pages.photo_result import PhotoOutcome
+from ui.pages.photo_result import PhotoFigures
 from ui.widgets.choice import StrengthSlider, ThreatCard
-from ui.widgets.small import button, ground, label, restyle
+from ui.widgets.outcome import Outcome
+from ui.widgets.side_panel import SidePanel, offer_start
+from ui.widgets.small import button, label
 
 
-class PhotoPanel(QScrollArea):
+class PhotoPanel(SidePanel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -36,19 +38,14 @@ class PhotoPanel(QScrollArea):
         self.details = PhotoDetails(desk)
         self.protect = button("primary")
         self._why = label("small", wrap=True)
-        self.outcome = PhotoOutcome(desk)
+        self.outcome = Outcome(desk, PhotoFigures())
         self.rehearsal = Rehearsal(desk)
         self._sections = [label("section") for _ in range(3)]
         self._lay_out()
         self.retranslate()
 
     def _lay_out(self) -> None:
-        sheet = QWidget()
-        ground(sheet, "panel")
-        layout = QVBoxLayout(sheet)
-        space = theme.Space
-        layout.setContentsMargins(space.L, space.M, space.L, space.L)
-        layout.setSpacing(space.S)
+        layout, space = self.column, theme.Space
         layout.addWidget(self._sections[0])
         for card in self.cards:
             layout.addWidget(card)
@@ -70,12 +67,6 @@ class PhotoPanel(QScrollArea):
         layout.addWidget(self.outcome)
         layout.addWidget(self.rehearsal)
         layout.addStretch(1)
-        self.setWidget(sheet)
-        self.setWidgetResizable(True)
-        ground(self, "side")
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(280)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def threats(self) -> tuple[api.Threat, ...]:
         chosen = {card.threat for card in self.cards if card.isChecked()}
@@ -86,8 +77,6 @@ class PhotoPanel(QScrollArea):
         self._show()
 
     def show_targets(self, count: int, *, again: bool, this: bool) -> None:
-        """What the button would do: ``again`` for a photo that is done, ``this`` for the one
-        that is shown."""
         self._targets = (count, again, this)
         self._show()
 
@@ -111,12 +100,7 @@ class PhotoPanel(QScrollArea):
             text = self.tr("Protect this photo")
         else:
             text = self.tr("Protect {photos}").format(photos=words.photos(count))
-        self.protect.setText(text)
-        self.protect.setAccessibleName(text)
-        self.protect.setToolTip(words.key_text("Ctrl+Return"))
-        # Doing it once more is not what the eye should be led to.
-        restyle(self.protect, "" if again else "primary")
-        self.protect.setVisible(count > 0)
+        offer_start(self.protect, text, count, again=again)
         self.protect.setEnabled(threats)
         self._why.setText(self.tr("Choose at least one thing to protect against."))
         self._why.setVisible(count > 0 and not threats)

@@ -1,111 +1,15 @@
-"""What became of the chosen photo: progress, problem or measures, and the next step."""
+"""The figures of a saved photo."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
-
 from engine import api
-from ui import theme, words
-from ui.desk import Desk, State
-from ui.pages.photo_model import Photo
-from ui.widgets.busy import Busy
-from ui.widgets.measures import MeasureTable, Row
-from ui.widgets.small import Note, button, label
+from ui import words
+from ui.widgets.measures import Row
+from ui.widgets.outcome import SavedResult
 
 
-class PhotoOutcome(QWidget):
-    """Follows one photo. Empty while it has no job."""
-
-    reveal = Signal()
-    receipt = Signal()
-    retry = Signal()
-    cancel = Signal()
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._photo: Photo | None = None
-        self._busy = Busy()
-        self._problem = Note("warning", "danger")
-        self._quiet = label("muted", wrap=True)
-        self._result = _Result()
-        self._retry = button("", "retry")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.Space.M)
-        for part in (self._busy, self._problem, self._quiet, self._result):
-            layout.addWidget(part)
-        row = QHBoxLayout()
-        row.addWidget(self._retry)
-        row.addStretch(1)
-        layout.addLayout(row)
-        self._busy.cancel.clicked.connect(self.cancel)
-        self._retry.clicked.connect(self.retry)
-        self._result.reveal.clicked.connect(self.reveal)
-        self._result.receipt.clicked.connect(self.receipt)
-        self.retranslate()
-
-    def show_photo(self, photo: Photo | None) -> None:
-        self._photo = photo
-        state = photo.state if photo else None
-        item = photo.item if photo else None
-        self._busy.setVisible(bool(photo and photo.active))
-        self._problem.setVisible(state == State.FAILED)
-        self._quiet.setVisible(state in (State.CANCELLED, State.UNFINISHED))
-        self._retry.setVisible(state in (State.FAILED, State.UNFINISHED))
-        result = photo.result if photo else None
-        self._result.setVisible(result is not None)
-        if item is not None and self._busy.isVisibleTo(self):
-            self._busy.show_item(item.state, item.progress)
-        if item is not None and item.problem is not None:
-            self._problem.text.setText(self._desk.sentence(*item.problem))
-        if state == State.CANCELLED:
-            self._quiet.setText(self.tr("Cancelled. Nothing was written."))
-        elif state == State.UNFINISHED:
-            self._quiet.setText(self.tr("Cloakroom was closed before this photo was finished."))
-        self._retry.setText(self.tr("Retry") if state == State.FAILED else self.tr("Start again"))
-        self._retry.setAccessibleName(self._retry.text())
-        if result is not None:
-            self._result.show_result(result)
-        self.setVisible(state is not None)
-
-    def retranslate(self) -> None:
-        self.show_photo(self._photo)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-
-class _Result(QWidget):
+class PhotoFigures(SavedResult):
     """The figures of the saved file, each beside its control, in plain words first."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._verdict = label(wrap=True)
-        self._table = MeasureTable()
-        self._quality = label("small", wrap=True)
-        self._notes = label("small", wrap=True)
-        self._output = QLabel()
-        self._output.setProperty("look", "small")
-        self._output.setWordWrap(True)
-        self.reveal = button("", "folder")
-        self.receipt = button("plain")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.Space.S)
-        layout.addWidget(self._verdict)
-        layout.addWidget(self._table)
-        row = QHBoxLayout()
-        row.addWidget(self._quality, 1)
-        row.addWidget(self.receipt)
-        layout.addLayout(row)
-        layout.addWidget(self._notes)
-        layout.addSpacing(theme.Space.XS)
-        layout.addWidget(self._output)
-        layout.addWidget(self.reveal)
 
     def show_result(self, result: api.PhotoResult) -> None:
         figures = result.measures
@@ -113,7 +17,7 @@ class _Result(QWidget):
             self._show_faces(figures.faces)
         else:
             self._show_shift(figures)
-        self._quality.setText(
+        self.quality.setText(
             self.tr("PSNR {psnr} dB · SSIM {ssim}").format(
                 psnr=words.number(figures.psnr, 1), ssim=words.number(figures.ssim, 3)
             )
@@ -121,25 +25,18 @@ class _Result(QWidget):
         notes = [note for key in result.notes if (note := words.note(key))]
         if result.noticed:
             notes.append(self._noticed(*result.noticed))
-        self._notes.setText("\n".join(notes))
-        self._notes.setVisible(bool(notes))
-        self._output.setText(self.tr("Saved as {file}").format(file=result.output.name))
-        self._output.setToolTip(str(result.output))
-        self.reveal.setText(self.tr("Show in folder"))
-        self.reveal.setAccessibleName(self.reveal.text())
-        self.receipt.setText(self.tr("Receipt…"))
-        self.receipt.setAccessibleName(self.tr("Show the receipt"))
+        self.show_saved(result.output, notes)
 
     def _show_shift(self, figures: api.PhotoMeasures) -> None:
         control = max(figures.latent_shift_white, figures.latent_shift_lowpass)
         better = figures.latent_shift > control
-        self._verdict.setText(self._sentence(figures.latent_shift, control))
+        self.verdict.setText(self._sentence(figures.latent_shift, control))
         shifts = (
             figures.latent_shift,
             figures.latent_shift_white,
             figures.latent_shift_lowpass,
         )
-        self._table.show_rows(
+        self.table.show_rows(
             self.tr("How far it moves what an AI sees, in our test"),
             (self.tr("yours"), self.tr("plain noise"), self.tr("soft noise")),
             [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in shifts), good=better)],
@@ -159,9 +56,9 @@ class _Result(QWidget):
                 "In our test this did no more than noise of the same strength: "
                 "no measurable effect on this photo."
             )
-        self._verdict.setText(verdict)
+        self.verdict.setText(verdict)
         likeness = (faces.likeness, faces.likeness_white, faces.likeness_blocks)
-        self._table.show_rows(
+        self.table.show_rows(
             self.tr("How alike a face recogniser finds them before and after, 1 is the same"),
             (self.tr("yours"), self.tr("plain noise"), self.tr("soft noise")),
             [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in likeness), good=better)],

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from engine import api
 from ui import words
-from ui.desk import Item, State
+from ui.desk import Item
 from ui.widgets.file_model import Entry, FileModel
 from ui.widgets.regions import Regions
 from ui.widgets.timeline import clock
@@ -27,11 +27,6 @@ class Recording(Entry):
     edited: bool = False
     position: float = 0.0
     rehearsal: Item | None = None
-
-    @property
-    def result(self) -> api.VoiceResult | None:
-        result = self.item.result if self.item and self.item.state == State.DONE else None
-        return result if isinstance(result, api.VoiceResult) else None
 
 
 class VoiceModel(FileModel[Recording]):

@@ -3,19 +3,20 @@ ambience, the one button, a preview, and the outcome."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import theme, voice_words, words
 from ui.desk import Desk
 from ui.pages.voice_options import ProfileChoice, SceneChoice, VoiceDetails
 from ui.pages.voice_result import VoiceOutcome
 from ui.widgets.choice import StrengthSlider
-from ui.widgets.small import button, ground, label, name_button, restyle
+from ui.widgets.side_panel import SidePanel, offer_start
+from ui.widgets.small import button, ground, label, name_button
 
 
-class VoicePanel(QScrollArea):
+class VoicePanel(SidePanel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._targets = (0, False, False)
@@ -38,17 +39,12 @@ class VoicePanel(QScrollArea):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        sheet = QWidget()
-        ground(sheet, "panel")
-        space = theme.Space
+        layout, space = self.column, theme.Space
         card = QVBoxLayout(self._threat)
         card.setContentsMargins(space.M, space.S, space.M, space.M)
         card.setSpacing(2)
         card.addWidget(self._threat_name)
         card.addWidget(self._threat_words)
-        layout = QVBoxLayout(sheet)
-        layout.setContentsMargins(space.L, space.M, space.L, space.L)
-        layout.setSpacing(space.S)
         parts = (self._threat, self.strength, self.profile, self.scene)
         for section, part in zip(self._sections, parts, strict=True):
             layout.addWidget(section)
@@ -60,12 +56,6 @@ class VoicePanel(QScrollArea):
         layout.addSpacing(space.S)
         layout.addWidget(self.outcome)
         layout.addStretch(1)
-        self.setWidget(sheet)
-        self.setWidgetResizable(True)
-        ground(self, "side")
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(280)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Which voices and scenes there are is asked for when somebody may want to know."""
@@ -76,8 +66,6 @@ class VoicePanel(QScrollArea):
         super().showEvent(event)
 
     def show_targets(self, count: int, *, again: bool, this: bool) -> None:
-        """What the button would do: ``again`` for a recording that is done, ``this`` for the one
-        that is shown."""
         self._targets = (count, again, this)
         self._show()
 
@@ -96,10 +84,7 @@ class VoicePanel(QScrollArea):
             text = self.tr("Protect this recording")
         else:
             text = self.tr("Protect {recordings}").format(recordings=voice_words.recordings(count))
-        self.protect.setText(text)
-        name_button(self.protect, text, words.key_text("Ctrl+Return"))
-        restyle(self.protect, "" if again else "primary")
-        self.protect.setVisible(count > 0)
+        offer_start(self.protect, text, count, again=again)
 
     def retranslate(self) -> None:
         texts = (

@@ -48,6 +48,11 @@ class Entry:
     def active(self) -> bool:
         return self.asked or self.state in ACTIVE
 
+    @property
+    def result(self) -> Any:
+        """Of its latest job, once that is done."""
+        return self.item.result if self.item and self.item.state == State.DONE else None
+
 
 E = TypeVar("E", bound=Entry)
 
@@ -116,6 +121,11 @@ class FileModel(QAbstractListModel, Generic[E]):
                 self._by_item.pop(gone.item.id, None)
             self._rows = {entry.path: at for at, entry in enumerate(self._entries)}
             self.endRemoveRows()
+
+    def state_before(self, item: Item) -> State | None:
+        """How the file of the job stands here, before ``put`` records what is new."""
+        row = self._rows.get(item.job.file) if isinstance(item.job, self._jobs) else None
+        return None if row is None else self._entries[row].state
 
     def put(self, item: Item) -> E | None:
         """Record how a job stands; its file appears if it is not listed. None for other jobs."""
