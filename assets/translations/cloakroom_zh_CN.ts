@@ -781,10 +781,6 @@
 <context>
     <name>CheckPanel</name>
     <message>
-        <source>Waiting</source>
-        <translation>等待中</translation>
-    </message>
-    <message>
         <source>Compared with {file}</source>
         <translation>与 {file} 比较过</translation>
     </message>
@@ -831,10 +827,6 @@
     <message>
         <source>Creator&apos;s statement…</source>
         <translation>创作者声明…</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message>
         <source>A report of only what speaks for the file: your mark, camera and credentials.</source>
@@ -1934,14 +1926,14 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
-    <name>FilesPane</name>
+    <name>FilesPage</name>
     <message>
         <source>{file} is done.</source>
         <translation>{file} 已完成。</translation>
     </message>
     <message>
-        <source>{file} failed.</source>
-        <translation>{file} 失败。</translation>
+        <source>{file} could not be done.</source>
+        <translation>{file} 未能完成。</translation>
     </message>
 </context>
 <context>
@@ -2531,6 +2523,25 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>Outcome</name>
+    <message>
+        <source>Cancelled. Nothing was written.</source>
+        <translation>已取消，没有写入任何文件。</translation>
+    </message>
+    <message>
+        <source>Cloakroom was closed before this was finished.</source>
+        <translation>在完成之前 Cloakroom 被关闭了。</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新开始</translation>
+    </message>
+</context>
+<context>
     <name>PhotoCanvas</name>
     <message>
         <source>AI edit of the original</source>
@@ -2593,22 +2604,50 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
-    <name>PhotoOutcome</name>
+    <name>PhotoFigures</name>
     <message>
-        <source>Cancelled. Nothing was written.</source>
-        <translation>已取消，没有写入任何文件。</translation>
+        <source>PSNR {psnr} dB · SSIM {ssim}</source>
+        <translation>PSNR {psnr} dB · SSIM {ssim}</translation>
     </message>
     <message>
-        <source>Cloakroom was closed before this photo was finished.</source>
-        <translation>这张照片还没做完，Cloakroom 就关闭了。</translation>
+        <source>How far it moves what an AI sees, in our test</source>
+        <translation>在我们的测试中，AI 所见偏移的程度</translation>
     </message>
     <message>
-        <source>Retry</source>
-        <translation>重试</translation>
+        <source>yours</source>
+        <translation>您的</translation>
     </message>
     <message>
-        <source>Start again</source>
-        <translation>重新开始</translation>
+        <source>plain noise</source>
+        <translation>白噪点</translation>
+    </message>
+    <message>
+        <source>soft noise</source>
+        <translation>柔和噪点</translation>
+    </message>
+    <message>
+        <source>saved file</source>
+        <translation>已保存的文件</translation>
+    </message>
+    <message>
+        <source>In our test a face recogniser finds the faces less alike than after noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
+        <translation>在我们的测试中，与同等强度的噪声相比，人脸识别模型认为处理前后的人脸更不相似。它提高滥用的成本，但不是保证。</translation>
+    </message>
+    <message>
+        <source>In our test this did no more than noise of the same strength: no measurable effect on this photo.</source>
+        <translation>在我们的测试中，效果不超过同等强度的噪点：对这张照片没有可测量的作用。</translation>
+    </message>
+    <message>
+        <source>How alike a face recogniser finds them before and after, 1 is the same</source>
+        <translation>人脸识别模型认为处理前后有多相似，1 表示相同</translation>
+    </message>
+    <message>
+        <source>How easily the cloak itself is noticed: our detector gives {probability}; it gives as much to {rate} of clean photos.</source>
+        <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；对 {rate} 的普通照片也给出同样高的值。</translation>
+    </message>
+    <message>
+        <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
+        <translation>在我们的测试中，它让 AI 所见偏移的幅度是同等强度噪点的 {times} 倍。它能提高滥用的成本，但不是保证。</translation>
     </message>
 </context>
 <context>
@@ -3311,6 +3350,25 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>SavedResult</name>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>已保存为 {file}</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Receipt…</source>
+        <translation>凭据……</translation>
+    </message>
+    <message>
+        <source>Show the receipt</source>
+        <translation>显示凭据</translation>
+    </message>
+</context>
+<context>
     <name>SceneChoice</name>
     <message>
         <source>None</source>
@@ -3708,8 +3766,8 @@ It can still be protected.</source>
         <translation>作品：{work}</translation>
     </message>
     <message>
-        <source>Marked: {date}</source>
-        <translation>署名日期：{date}</translation>
+        <source>Entry: {date}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>On its way: {changes}</source>
@@ -3859,22 +3917,54 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
-    <name>VoiceOutcome</name>
+    <name>VoiceFigures</name>
     <message>
-        <source>Cancelled. Nothing was written.</source>
-        <translation>已取消，没有写入任何文件。</translation>
+        <source>An ambience was added that everybody hears: {scene}.</source>
+        <translation>添加了人人都能听到的环境声：{scene}。</translation>
     </message>
     <message>
-        <source>Cloakroom was closed before this was finished.</source>
-        <translation>在完成之前 Cloakroom 被关闭了。</translation>
+        <source>How much it still sounds like you to an AI, in our test (lower is better)</source>
+        <translation>在我们的测试中，AI 认为它有多像您（越低越好）</translation>
     </message>
     <message>
-        <source>Retry</source>
-        <translation>重试</translation>
+        <source>yours</source>
+        <translation>您的</translation>
     </message>
     <message>
-        <source>Start again</source>
-        <translation>重新开始</translation>
+        <source>noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>speech noise</source>
+        <translation>语音噪声</translation>
+    </message>
+    <message>
+        <source>saved file</source>
+        <translation>已保存的文件</translation>
+    </message>
+    <message>
+        <source>untouched</source>
+        <translation>未处理</translation>
+    </message>
+    <message>
+        <source>Intelligibility (STOI) {stoi}</source>
+        <translation>清晰度 (STOI) {stoi}</translation>
+    </message>
+    <message>
+        <source>loudness {change} LU</source>
+        <translation>响度 {change} LU</translation>
+    </message>
+    <message>
+        <source>PESQ {pesq}</source>
+        <translation>PESQ {pesq}</translation>
+    </message>
+    <message>
+        <source>In our test this did no more than noise of the same strength: no measurable effect on this recording.</source>
+        <translation>在我们的测试中，它的作用不超过同等强度的噪声：对此录音没有可测得的效果。</translation>
+    </message>
+    <message>
+        <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It raises the cost of cloning; it is not a guarantee.</source>
+        <translation>在我们的测试中，与同等强度的噪声相比，声音识别器认为它更不像您，相差 {drop}。它提高了克隆的成本，但不是保证。</translation>
     </message>
 </context>
 <context>
@@ -4953,109 +5043,6 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Left out: {names}</source>
         <translation>未测试：{names}</translation>
-    </message>
-</context>
-<context>
-    <name>_Result</name>
-    <message>
-        <source>How far it moves what an AI sees, in our test</source>
-        <translation>在我们的测试中，AI 所见的偏移</translation>
-    </message>
-    <message>
-        <source>yours</source>
-        <translation>您的</translation>
-    </message>
-    <message>
-        <source>plain noise</source>
-        <translation>白噪点</translation>
-    </message>
-    <message>
-        <source>soft noise</source>
-        <translation>柔和噪点</translation>
-    </message>
-    <message>
-        <source>saved file</source>
-        <translation>已保存的文件</translation>
-    </message>
-    <message>
-        <source>PSNR {psnr} dB · SSIM {ssim}</source>
-        <translation>PSNR {psnr} dB · SSIM {ssim}</translation>
-    </message>
-    <message>
-        <source>Saved as {file}</source>
-        <translation>已保存为 {file}</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-        <source>Receipt…</source>
-        <translation>凭据……</translation>
-    </message>
-    <message>
-        <source>Show the receipt</source>
-        <translation>显示凭据</translation>
-    </message>
-    <message>
-        <source>In our test a face recogniser finds the faces less alike than after noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
-        <translation>在我们的测试中，与同等强度的噪声相比，人脸识别模型认为处理前后的人脸更不相似。它提高滥用的成本，但不是保证。</translation>
-    </message>
-    <message>
-        <source>In our test this did no more than noise of the same strength: no measurable effect on this photo.</source>
-        <translation>在我们的测试中，效果不超过同等强度的噪点：对这张照片没有可测量的作用。</translation>
-    </message>
-    <message>
-        <source>How alike a face recogniser finds them before and after, 1 is the same</source>
-        <translation>人脸识别模型认为处理前后有多相似，1 表示相同</translation>
-    </message>
-    <message>
-        <source>How easily the cloak itself is noticed: our detector gives {probability}; it gives as much to {rate} of clean photos.</source>
-        <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；对 {rate} 的普通照片也给出同样高的值。</translation>
-    </message>
-    <message>
-        <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
-        <translation>在我们的测试中，它让 AI 所见偏移的幅度是同等强度噪点的 {times} 倍。它能提高滥用的成本，但不是保证。</translation>
-    </message>
-    <message>
-        <source>An ambience was added that everybody hears: {scene}.</source>
-        <translation>添加了人人都能听到的环境声：{scene}。</translation>
-    </message>
-    <message>
-        <source>How much it still sounds like you to an AI, in our test (lower is better)</source>
-        <translation>在我们的测试中，AI 认为它有多像您（越低越好）</translation>
-    </message>
-    <message>
-        <source>noise</source>
-        <translation>噪声</translation>
-    </message>
-    <message>
-        <source>speech noise</source>
-        <translation>语音噪声</translation>
-    </message>
-    <message>
-        <source>untouched</source>
-        <translation>未处理</translation>
-    </message>
-    <message>
-        <source>Intelligibility (STOI) {stoi}</source>
-        <translation>清晰度 (STOI) {stoi}</translation>
-    </message>
-    <message>
-        <source>loudness {change} LU</source>
-        <translation>响度 {change} LU</translation>
-    </message>
-    <message>
-        <source>PESQ {pesq}</source>
-        <translation>PESQ {pesq}</translation>
-    </message>
-    <message>
-        <source>In our test this did no more than noise of the same strength: no measurable effect on this recording.</source>
-        <translation>在我们的测试中，它的作用不超过同等强度的噪声：对此录音没有可测得的效果。</translation>
-    </message>
-    <message>
-        <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It raises the cost of cloning; it is not a guarantee.</source>
-        <translation>在我们的测试中，与同等强度的噪声相比，声音识别器认为它更不像您，相差 {drop}。它提高了克隆的成本，但不是保证。</translation>
     </message>
 </context>
 <context>
