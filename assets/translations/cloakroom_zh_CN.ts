@@ -3766,8 +3766,8 @@ It can still be protected.</source>
         <translation>作品：{work}</translation>
     </message>
     <message>
-        <source>Entry: {date}</source>
-        <translation type="unfinished"></translation>
+        <source>Marked: {date}</source>
+        <translation>署名日期：{date}</translation>
     </message>
     <message>
         <source>On its way: {changes}</source>

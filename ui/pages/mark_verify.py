@@ -82,7 +82,7 @@ class VerifyTab(FilesPane):
         work = result.work or self.tr("not in this registry")
         lines = [self.tr("Work: {work}").format(work=work)]
         if result.marked:
-            lines.append(self.tr("Entry: {date}").format(date=result.marked[:10]))
+            lines.append(self.tr("Marked: {date}").format(date=result.marked[:10]))
         if journey := mark_words.journey(result):
             lines.append(self.tr("On its way: {changes}").format(changes=journey))
         if result.changed is not None and result.changed >= 0.005:
