@@ -15,9 +15,9 @@ from typing import Annotated
 import typer
 
 from app import check_report, paths
-from app.commands import identity as identities, inputs
+from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.typed_json import dump
 from app.words import translate
 from engine import api
@@ -47,9 +47,7 @@ def check(
             help=translate("Cli", "Test whether the answer survives small changes of the file.")
         ),
     ] = True,
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    json_: options.Json = False,
 ) -> None:
     inputs.existing(original, "--original")
     if report is not None and report.exists():
@@ -58,20 +56,15 @@ def check(
     endings = api.PHOTO_SUFFIXES + api.VOICE_SUFFIXES + api.VIDEO_SUFFIXES
     found = inputs.files(files, endings, "folder.nothing")
     identities.opened()
-    tasks: list[Task] = [
-        (str(entry[0]), entry[1])
-        if not isinstance(entry, Path)
-        else (
-            str(entry),
-            api.CheckFile(
-                entry.absolute(),
-                paths.data_dir(),
-                original=None if original is None else original.absolute(),
-                stability=stability,
-            ),
+
+    def job(file: Path) -> api.Job:
+        return api.CheckFile(
+            file,
+            paths.data_dir(),
+            original=None if original is None else original.absolute(),
+            stability=stability,
         )
-        for entry in found
-    ]
+
     told = Report(json_)
     results: list[api.CheckResult] = []
 
@@ -83,7 +76,7 @@ def check(
             fields.pop(name)
         told.succeeded(file, text=_text(file, result), output=report, **fields)
 
-    run_tasks(tasks, told, succeed)
+    run_tasks(tasks(found, job), told, succeed)
     if report is not None and results:
         check_report.write(results, report)
     raise typer.Exit(told.finish())
@@ -111,9 +104,7 @@ def enrol(
             show_default=False,
         ),
     ],
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    json_: options.Json = False,
 ) -> None:
     shots = tuple(entry.absolute() for entry in inputs.pictures(files) if isinstance(entry, Path))
     report = Report(json_)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import paths
-from app.commands import identity as identities, inputs
+from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
 from app.commands.session import Task, run_tasks
 from app.typed_json import dump
@@ -23,10 +23,9 @@ FILES = Annotated[
         show_default=False,
     ),
 ]
-JSON = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]
 
 
-def show(files: FILES, json_: JSON = False) -> None:
+def show(files: FILES, json_: options.Json = False) -> None:
     home = paths.data_dir()
     _run([(f, api.ReadCredentials(f.absolute(), home)) for f in _files(files)], json_)
 
@@ -43,14 +42,8 @@ def sign(
             "--allow-training", help=translate("Cli", "Leave out the do-not-train statement.")
         ),
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|FILE",
-            help=translate("Cli", "Where the results go. Without it, beside the originals."),
-        ),
-    ] = None,
-    json_: JSON = False,
+    out: options.Out = None,
+    json_: options.Json = False,
 ) -> None:
     identities.opened()
     home = paths.data_dir()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
+from app.commands import options
 from app.commands.output import FAILED, OK, print_json, print_line
 from app.commands.session import Session
 from app.words import sentence, translate
@@ -14,9 +13,7 @@ from engine.problems import Problem
 
 
 def devices(
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    json_: options.Json = False,
 ) -> None:
     try:
         with Session() as session:

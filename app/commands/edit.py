@@ -8,53 +8,31 @@ from typing import Annotated
 import typer
 
 from app import paths
-from app.commands import identity as identities, inputs
+from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.words import translate
 from engine import api
 
 
 def edit(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Pictures, or folders of pictures."),
-            show_default=False,
-        ),
-    ],
+    files: options.Pictures,
     instruction: Annotated[
         str,
         typer.Option(metavar="TEXT", help=translate("Cli", "What to do, such as: make it night")),
     ],
-    identity: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help=translate("Cli", "Whose mark; see: cloakroom identity list.")
-        ),
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|FILE",
-            help=translate("Cli", "Where the results go. Without it, beside the originals."),
-        ),
-    ] = None,
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    identity: options.Identity,
+    out: options.Out = None,
+    json_: options.Json = False,
 ) -> None:
     found = inputs.pictures(files)
     target = inputs.output(out, len(found))
     identities.opened()
     home = paths.data_dir()
-    tasks: list[Task] = [
-        (str(entry[0]), entry[1])
-        if not isinstance(entry, Path)
-        else (str(entry), api.EditMarked(entry.absolute(), home, identity, instruction, target))
-        for entry in found
-    ]
+
+    def job(file: Path) -> api.Job:
+        return api.EditMarked(file, home, identity, instruction, target)
+
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:
@@ -69,5 +47,5 @@ def edit(
             survival=result.survival,
         )
 
-    run_tasks(tasks, report, succeed)
+    run_tasks(tasks(found, job), report, succeed)
     raise typer.Exit(report.finish())

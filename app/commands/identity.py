@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import paths
+from app.commands import options
 from app.commands.output import FAILED, OK, print_json, print_line
 from app.words import sentence, translate
 from engine.problems import Problem
@@ -17,11 +18,10 @@ from engine.problems import Problem
 if TYPE_CHECKING:
     from engine.watermark.identities import Identities
 
-JSON = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]
 NAME = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 
 
-def new(name: NAME, json_: JSON = False) -> None:
+def new(name: NAME, json_: options.Json = False) -> None:
     with _problems():
         store = opened(creating=True)
         identity = store.create(name)
@@ -34,7 +34,7 @@ def new(name: NAME, json_: JSON = False) -> None:
             )
 
 
-def list_(json_: JSON = False) -> None:
+def list_(json_: options.Json = False) -> None:
     from engine.watermark.identities import Identities
 
     facts = Identities(paths.data_dir()).facts()
@@ -85,7 +85,7 @@ def import_(
             help=translate("Cli", "A backup file. Without it, the backup phrase is asked for."),
         ),
     ] = None,
-    json_: JSON = False,
+    json_: options.Json = False,
 ) -> None:
     with _problems():
         store = opened(creating=True)
@@ -98,7 +98,7 @@ def import_(
         _show(name, json_, public_id=identity.key.public_id)
 
 
-def rotate(name: NAME, json_: JSON = False) -> None:
+def rotate(name: NAME, json_: options.Json = False) -> None:
     with _problems():
         identity = opened().rotate(name)
         _show(name, json_, public_id=identity.key.public_id)

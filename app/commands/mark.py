@@ -8,42 +8,24 @@ from typing import Annotated, cast
 import typer
 
 from app import paths
-from app.commands import identity as identities, inputs
+from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.receipts import receipt_to_json
 from app.words import translate
 from engine import api
 
 
 def mark(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Pictures, recordings, or folders of pictures."),
-            show_default=False,
-        ),
-    ],
-    identity: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help=translate("Cli", "Whose mark; see: cloakroom identity list.")
-        ),
-    ],
+    files: options.Works,
+    identity: options.Identity,
     scheme: Annotated[
         str,
         typer.Option(
             metavar="|".join(api.MARK_SCHEMES), help=translate("Cli", "The kind of watermark.")
         ),
     ] = "auto",
-    strength: Annotated[
-        str,
-        typer.Option(
-            metavar="|".join(api.STRENGTHS),
-            help=translate("Cli", "How much the file may change."),
-        ),
-    ] = "balanced",
+    strength: options.Strength = "balanced",
     payload: Annotated[
         str | None,
         typer.Option(
@@ -74,23 +56,9 @@ def mark(
             help=translate("Cli", "The autoencoder of phasemark; see: cloakroom models list."),
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|FILE",
-            help=translate("Cli", "Where the results go. Without it, beside the originals."),
-        ),
-    ] = None,
-    device: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|cpu|cuda:N|mps",
-            help=translate("Cli", "What to compute on; see: cloakroom devices."),
-        ),
-    ] = "auto",
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    out: options.Out = None,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     inputs.one_of(scheme, api.MARK_SCHEMES, "--scheme")
     inputs.one_of(strength, api.STRENGTHS, "--strength")
@@ -101,27 +69,22 @@ def mark(
         words = translate("Cli", "{file} is one file, but there are {count} files. Give a folder.")
         raise typer.BadParameter(words.format(file=out, count=len(found)), param_hint="--out")
     identities.opened()
-    tasks: list[Task] = [
-        (str(entry[0]), entry[1])
-        if not isinstance(entry, Path)
-        else (
-            str(entry),
-            api.MarkFile(
-                file=entry.absolute(),
-                home=paths.data_dir(),
-                identity=identity,
-                scheme=cast("api.MarkScheme", scheme),
-                strength=cast("api.Strength", strength),
-                payload=payload,
-                sign=sign,
-                out=target,
-                channels=tuple(name.strip() for name in survive.split(",") if name.strip()),
-                model=model,
-                folder=inputs.settings().models_folder,
-            ),
+
+    def job(file: Path) -> api.Job:
+        return api.MarkFile(
+            file=file,
+            home=paths.data_dir(),
+            identity=identity,
+            scheme=cast("api.MarkScheme", scheme),
+            strength=cast("api.Strength", strength),
+            payload=payload,
+            sign=sign,
+            out=target,
+            channels=tuple(name.strip() for name in survive.split(",") if name.strip()),
+            model=model,
+            folder=inputs.settings().models_folder,
         )
-        for entry in found
-    ]
+
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:
@@ -143,5 +106,5 @@ def mark(
             **fields,
         )
 
-    run_tasks(tasks, report, succeed, device=device)
+    run_tasks(tasks(found, job), report, succeed, device=device)
     raise typer.Exit(report.finish())

@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from app.commands import inputs
+from app.commands import inputs, options
 from app.commands.output import FAILED, OK, STOPPED, Report, print_json, print_line
 from app.commands.session import Session, Task, run_tasks
 from app.words import sentence, translate
 from engine import api
 from engine.problems import Problem
 
-Json = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]
 Folder = Annotated[
     Path | None,
     typer.Option("--folder", help=translate("Cli", "Where models are kept, if not as set.")),
@@ -33,7 +32,7 @@ def list_(
         typer.Option("--recommended", help=translate("Cli", "Only those that suit this computer.")),
     ] = False,
     folder: Folder = None,
-    json_: Json = False,
+    json_: options.Json = False,
 ) -> None:
     result = _ask(folder, json_)
     models = [model for model in result.models if model.recommended or not recommended]
@@ -48,7 +47,7 @@ def list_(
 def info(
     id: Annotated[str, typer.Argument(help=translate("Cli", "A name from the list of models."))],
     folder: Folder = None,
-    json_: Json = False,
+    json_: options.Json = False,
 ) -> None:
     result = _ask(folder, json_)
     model = next((model for model in result.models if model.id == id), None)
@@ -73,7 +72,7 @@ def download(
     ] = None,
     accept: Accept = False,
     folder: Folder = None,
-    json_: Json = False,
+    json_: options.Json = False,
 ) -> None:
     settings = inputs.settings()
     address, place = mirror or settings.mirror or None, folder or settings.models_folder
@@ -83,7 +82,7 @@ def download(
     )
 
 
-def verify(ids: Ids, folder: Folder = None, json_: Json = False) -> None:
+def verify(ids: Ids, folder: Folder = None, json_: options.Json = False) -> None:
     place = folder or inputs.settings().models_folder
     _run([(id, api.VerifyModel(id, place)) for id in ids], json_)
 
@@ -98,14 +97,14 @@ def import_(
     ] = False,
     accept: Accept = False,
     folder: Folder = None,
-    json_: Json = False,
+    json_: options.Json = False,
 ) -> None:
     place = folder or inputs.settings().models_folder
     job = api.ImportModel(source.absolute(), id, link, place, accept)
     _run([(str(source), job)], json_)
 
 
-def remove(ids: Ids, folder: Folder = None, json_: Json = False) -> None:
+def remove(ids: Ids, folder: Folder = None, json_: options.Json = False) -> None:
     place = folder or inputs.settings().models_folder
     _run([(id, api.RemoveModel(id, place)) for id in ids], json_)
 

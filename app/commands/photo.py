@@ -7,9 +7,9 @@ from typing import Annotated, cast
 
 import typer
 
-from app.commands import inputs
+from app.commands import inputs, options
 from app.commands.output import FAILED, Report, print_line
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.receipts import receipt_to_json, write_receipts
 from app.words import note, sentence, translate
 from engine import api
@@ -17,14 +17,7 @@ from engine.problems import Problem
 
 
 def protect(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Pictures, or folders of pictures."),
-            show_default=False,
-        ),
-    ],
+    files: options.Pictures,
     threat: Annotated[
         list[str] | None,
         typer.Option(
@@ -33,20 +26,8 @@ def protect(
             show_default="edit",
         ),
     ] = None,
-    strength: Annotated[
-        str,
-        typer.Option(
-            metavar="|".join(api.STRENGTHS),
-            help=translate("Cli", "How much the picture may change."),
-        ),
-    ] = "balanced",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|FILE",
-            help=translate("Cli", "Where the results go. Without it, beside the originals."),
-        ),
-    ] = None,
+    strength: options.Strength = "balanced",
+    out: options.Out = None,
     epsilon: Annotated[
         float | None,
         typer.Option(
@@ -54,16 +35,8 @@ def protect(
             help=translate("Cli", "Largest change of a sample, 0 to 1. Overrides the strength."),
         ),
     ] = None,
-    seed: Annotated[
-        int, typer.Option(metavar="N", help=translate("Cli", "Same seed, same result."))
-    ] = 0,
-    device: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|cpu|cuda:N|mps",
-            help=translate("Cli", "What to compute on; see: cloakroom devices."),
-        ),
-    ] = "auto",
+    seed: options.Seed = 0,
+    device: options.Device = "auto",
     mask: Annotated[
         Path | None,
         typer.Option(
@@ -90,9 +63,7 @@ def protect(
             help=translate("Cli", "Save the receipt; of several pictures, a list of receipts."),
         ),
     ] = None,
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    json_: options.Json = False,
 ) -> None:
     threats = tuple(inputs.one_of(name, api.THREATS, "--threat") for name in threat or ["edit"])
     inputs.one_of(strength, api.STRENGTHS, "--strength")
@@ -108,7 +79,7 @@ def protect(
 
     def job(file: Path) -> api.ProtectPhoto:
         return api.ProtectPhoto(
-            file=file.absolute(),
+            file=file,
             threats=cast("tuple[api.Threat, ...]", tuple(dict.fromkeys(threats))),
             strength=cast("api.Strength", strength),
             epsilon=epsilon,
@@ -120,10 +91,6 @@ def protect(
             folder=models,
         )
 
-    tasks: list[Task] = [
-        (str(entry), job(entry)) if isinstance(entry, Path) else (str(entry[0]), entry[1])
-        for entry in found
-    ]
     report = Report(json_)
     receipts: list[api.Receipt] = []
 
@@ -138,7 +105,7 @@ def protect(
         fields["noticed"] = result.noticed
         report.succeeded(file, text="\n  ".join(lines), output=result.output, **fields)
 
-    run_tasks(tasks, report, succeed, device=device)
+    run_tasks(tasks(found, job), report, succeed, device=device)
     if receipt is not None and receipts:
         try:
             write_receipts(tuple(receipts), receipt)
@@ -149,18 +116,10 @@ def protect(
 
 
 def measure(
-    original: Annotated[Path, typer.Argument(help=translate("Cli", "The original picture."))],
-    protected: Annotated[Path, typer.Argument(help=translate("Cli", "Its protected file."))],
-    device: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|cpu|cuda:N|mps",
-            help=translate("Cli", "What to compute on; see: cloakroom devices."),
-        ),
-    ] = "auto",
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    original: options.Picture,
+    protected: options.Protected,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     inputs.device(device)
     report = Report(json_)

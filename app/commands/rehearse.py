@@ -9,7 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from app import words
-from app.commands import inputs
+from app.commands import inputs, options
 from app.commands.output import FAILED, Report, print_line
 from app.commands.session import run_tasks
 from app.typed_json import dump
@@ -22,8 +22,8 @@ ALL = "all"
 
 
 def rehearse(
-    original: Annotated[Path, typer.Argument(help=translate("Cli", "The original picture."))],
-    protected: Annotated[Path, typer.Argument(help=translate("Cli", "Its protected file."))],
+    original: options.Picture,
+    protected: options.Protected,
     attack: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,19 +58,9 @@ def rehearse(
             help=translate("Cli", "Save a contact sheet (PNG) and a page (HTML) there."),
         ),
     ] = None,
-    seed: Annotated[
-        int, typer.Option(metavar="N", help=translate("Cli", "Same seed, same result."))
-    ] = 0,
-    device: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|cpu|cuda:N|mps",
-            help=translate("Cli", "What to compute on; see: cloakroom devices."),
-        ),
-    ] = "auto",
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    seed: options.Seed = 0,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     chosen = [inputs.one_of(name, (*api.ATTACKS, ALL), "--attack") for name in attack or [ALL]]
     attacks = api.ATTACKS if ALL in chosen else tuple(dict.fromkeys(chosen))

@@ -7,47 +7,30 @@ from typing import Annotated
 
 import typer
 
-from app.commands import inputs
+from app.commands import inputs, options
 from app.commands.output import Report
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.typed_json import dump
 from app.words import translate
 from engine import api
 
 
 def sanitise(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Pictures, or folders of pictures."),
-            show_default=False,
-        ),
-    ],
+    files: options.Pictures,
     epsilon: Annotated[
         float,
         typer.Option(metavar="E", help=translate("Cli", "Largest change of a sample, 0 to 1.")),
     ] = 0.03,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|FILE",
-            help=translate("Cli", "Where the results go. Without it, beside the originals."),
-        ),
-    ] = None,
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    out: options.Out = None,
+    json_: options.Json = False,
 ) -> None:
     inputs.epsilon(epsilon)
     found = inputs.pictures(files)
     target = inputs.output(out, len(found))
-    tasks: list[Task] = [
-        (str(entry[0]), entry[1])
-        if not isinstance(entry, Path)
-        else (str(entry), api.SanitiseFile(entry.absolute(), epsilon, target))
-        for entry in found
-    ]
+
+    def job(file: Path) -> api.Job:
+        return api.SanitiseFile(file, epsilon, target)
+
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:
@@ -64,5 +47,5 @@ def sanitise(
             effect=dump(result.effect),
         )
 
-    run_tasks(tasks, report, succeed, device="cpu")
+    run_tasks(tasks(found, job), report, succeed, device="cpu")
     raise typer.Exit(report.finish())

@@ -6,7 +6,8 @@ import contextlib
 import queue
 import signal
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -88,6 +89,18 @@ class Session:
 
 
 Task = tuple[str, api.Job | Problem]  # the input file's name, and what to do with it
+
+
+def tasks(
+    found: Iterable[Path | tuple[Path, Problem]], make: Callable[[Path], api.Job]
+) -> list[Task]:
+    """A task for each of what ``inputs.files`` found; ``make`` is given absolute paths."""
+    return [
+        (str(entry), make(entry.absolute()))
+        if isinstance(entry, Path)
+        else (str(entry[0]), entry[1])
+        for entry in found
+    ]
 
 
 def run_tasks(

@@ -9,23 +9,16 @@ from typing import Annotated
 import typer
 
 from app import mark_report, mark_words, paths
-from app.commands import identity as identities, inputs
+from app.commands import identity as identities, inputs, options
 from app.commands.output import Report, print_line
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.typed_json import dump
 from app.words import translate
 from engine import api
 
 
 def verify(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Pictures, recordings, or folders of pictures."),
-            show_default=False,
-        ),
-    ],
+    files: options.Works,
     identity: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help=translate("Cli", "Whose marks to try. All without it.")),
@@ -45,26 +38,19 @@ def verify(
             help=translate("Cli", "Who signs the report. Without it, whose mark was found first."),
         ),
     ] = None,
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    json_: options.Json = False,
 ) -> None:
     found = inputs.pictures(files)
     identities.opened()
-    tasks: list[Task] = [
-        (str(entry[0]), entry[1])
-        if not isinstance(entry, Path)
-        else (
-            str(entry),
-            api.VerifyFile(
-                entry.absolute(),
-                paths.data_dir(),
-                tuple(identity or ()),
-                inputs.settings().models_folder,
-            ),
+
+    def job(file: Path) -> api.Job:
+        return api.VerifyFile(
+            file,
+            paths.data_dir(),
+            tuple(identity or ()),
+            inputs.settings().models_folder,
         )
-        for entry in found
-    ]
+
     report = Report(json_)
     results: list[api.VerifyResult] = []
 
@@ -78,7 +64,7 @@ def verify(
         lines += mark_words.what_happened(result.geometry, result.how)
         report.succeeded(file, text="\n  ".join(lines), **fields)
 
-    run_tasks(tasks, report, succeed, device="cpu")
+    run_tasks(tasks(found, job), report, succeed, device="cpu")
     if report_file is not None and results:
         _write_report(report_file.absolute(), tuple(results), signer, report)
     raise typer.Exit(report.finish())

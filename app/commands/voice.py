@@ -8,32 +8,18 @@ from typing import Annotated, cast
 import typer
 
 from app import paths
-from app.commands import inputs
+from app.commands import inputs, options
 from app.commands.output import Report
-from app.commands.session import Task, run_tasks
+from app.commands.session import run_tasks, tasks
 from app.receipts import receipt_to_json
 from app.words import note, translate
 from engine import api
 
-Device = Annotated[
-    str,
-    typer.Option(
-        metavar="auto|cpu|cuda:N|mps",
-        help=translate("Cli", "What to compute on; see: cloakroom devices."),
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]
+Json = options.Json
 
 
 def protect(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Recordings, or folders of recordings."),
-            show_default=False,
-        ),
-    ],
+    files: options.Recordings,
     method: Annotated[
         list[str] | None,
         typer.Option(
@@ -42,13 +28,7 @@ def protect(
             show_default="auto",
         ),
     ] = None,
-    strength: Annotated[
-        str,
-        typer.Option(
-            metavar="|".join(api.STRENGTHS),
-            help=translate("Cli", "How much may be heard."),
-        ),
-    ] = "balanced",
+    strength: options.Strength = "balanced",
     quality: Annotated[
         str,
         typer.Option(
@@ -68,18 +48,10 @@ def protect(
             metavar="NAME", help=translate("Cli", "An ambience; see: cloakroom voice scenes.")
         ),
     ] = None,
-    seed: Annotated[
-        int, typer.Option(metavar="N", help=translate("Cli", "Same seed, same result."))
-    ] = 0,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|FILE",
-            help=translate("Cli", "Where the results go. Without it, beside the originals."),
-        ),
-    ] = None,
-    device: Device = "auto",
-    json_: Json = False,
+    seed: options.Seed = 0,
+    out: options.Out = None,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     methods = tuple(inputs.one_of(m, api.VOICE_METHODS, "--method") for m in method or ["auto"])
     inputs.one_of(strength, api.STRENGTHS, "--strength")
@@ -91,7 +63,7 @@ def protect(
 
     def job(file: Path) -> api.ProtectVoice:
         return api.ProtectVoice(
-            file=file.absolute(),
+            file=file,
             home=paths.data_dir(),
             methods=cast("tuple[api.VoiceMethod, ...]", methods),
             strength=cast("api.Strength", strength),
@@ -103,10 +75,6 @@ def protect(
             folder=models,
         )
 
-    tasks: list[Task] = [
-        (str(entry), job(entry)) if isinstance(entry, Path) else (str(entry[0]), entry[1])
-        for entry in found
-    ]
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:
@@ -130,15 +98,15 @@ def protect(
             **fields,
         )
 
-    run_tasks(tasks, report, succeed, device=device)
+    run_tasks(tasks(found, job), report, succeed, device=device)
     raise typer.Exit(report.finish())
 
 
 def measure(
-    original: Annotated[Path, typer.Argument(help=translate("Cli", "The original recording."))],
-    protected: Annotated[Path, typer.Argument(help=translate("Cli", "Its protected file."))],
-    device: Device = "auto",
-    json_: Json = False,
+    original: options.Recording,
+    protected: options.Protected,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     inputs.device(device)
     report = Report(json_)
@@ -158,8 +126,8 @@ def measure(
 
 
 def rehearse(
-    original: Annotated[Path, typer.Argument(help=translate("Cli", "The original recording."))],
-    protected: Annotated[Path, typer.Argument(help=translate("Cli", "Its protected file."))],
+    original: options.Recording,
+    protected: options.Protected,
     clips: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help=translate("Cli", "Keep what the clones say, as WAV.")),
@@ -171,8 +139,8 @@ def rehearse(
             help=translate("Cli", "Also try what survives compression and cleaning."),
         ),
     ] = True,
-    device: Device = "auto",
-    json_: Json = False,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     inputs.device(device)
     report = Report(json_)
@@ -232,11 +200,9 @@ def enrol(
     name: Annotated[
         str, typer.Option(metavar="NAME", help=translate("Cli", "What to call the voice."))
     ],
-    seed: Annotated[
-        int, typer.Option(metavar="N", help=translate("Cli", "Same seed, same result."))
-    ] = 0,
-    device: Device = "auto",
-    json_: Json = False,
+    seed: options.Seed = 0,
+    device: options.Device = "auto",
+    json_: options.Json = False,
 ) -> None:
     inputs.device(device)
     report = Report(json_)
@@ -265,7 +231,7 @@ def enrol(
     raise typer.Exit(report.finish())
 
 
-def profiles(json_: Json = False) -> None:
+def profiles(json_: options.Json = False) -> None:
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:
@@ -278,7 +244,7 @@ def profiles(json_: Json = False) -> None:
     raise typer.Exit(report.finish())
 
 
-def scenes(json_: Json = False) -> None:
+def scenes(json_: options.Json = False) -> None:
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import paths
+from app.commands import options
 from app.commands.output import FAILED, OK, print_json, print_line
 from app.files import replace_text
 from app.words import sentence, translate
@@ -28,9 +29,7 @@ SEARCH = Annotated[
 
 def list_(
     search: SEARCH = "",
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    json_: options.Json = False,
 ) -> None:
     works = _registry().works(search)
     if json_:

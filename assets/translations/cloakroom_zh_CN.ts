@@ -1091,10 +1091,6 @@
         <translation>防范什么，可多次指定。</translation>
     </message>
     <message>
-        <source>How much the picture may change.</source>
-        <translation>图片允许改动的程度。</translation>
-    </message>
-    <message>
         <source>Pictures, recordings, or folders of pictures.</source>
         <translation>图片、录音，或图片文件夹。</translation>
     </message>
@@ -1461,10 +1457,6 @@
     <message>
         <source>How to protect. May be given several times.</source>
         <translation>保护方式。可多次指定。</translation>
-    </message>
-    <message>
-        <source>How much may be heard.</source>
-        <translation>允许听出多少变化。</translation>
     </message>
     <message>
         <source>Fast, or with a search of its own for every piece.</source>
