@@ -27,6 +27,7 @@ from torch.nn import functional
 from engine.models.cloning import dct
 from engine.models.loaders import ecapa
 from engine.models.loaders.filterbank import HOP, RATE, WINDOW, triangles
+from engine.models.speaker_networks import Ge2eEncoder, RawEncoder, XvectorEncoder, equally_loud
 
 WEIGHTS = "model.safetensors"
 LONG = 640  # samples of the longer window of the quantiles: 40 ms
@@ -44,12 +45,14 @@ class LogMel(nn.Module):
         self.register_buffer("filters", triangles(mels), persistent=False)
 
     def forward(self, waves: Tensor) -> Tensor:
-        # Everybody equally loud, so that the floor below means the same for all.
-        waves = waves / (waves.square().mean(1, keepdim=True) + 1e-8).sqrt()
-        spectrum = torch.stft(waves, WINDOW, HOP, WINDOW, self.window, return_complex=True)
-        power = spectrum.real.square() + spectrum.imag.square()
-        mel = power.transpose(1, 2) @ self.filters
-        return (mel + 1e-2).log().transpose(1, 2)
+        with torch.autocast(waves.device.type, enabled=False):
+            # Everybody equally loud, so that the floor below means the same for all.
+            waves = equally_loud(waves.float())
+            spectrum = torch.stft(waves, WINDOW, HOP, WINDOW, self.window, return_complex=True)
+            power = spectrum.real.square() + spectrum.imag.square()
+            mel = power.transpose(1, 2) @ self.filters
+            log: Tensor = (mel + 1e-2).log().transpose(1, 2)
+        return log
 
 
 class LstmEncoder(nn.Module):
@@ -298,6 +301,12 @@ def build(family: str, **sizes: Any) -> Any:
         return DvectorEncoder(**sizes)
     if family == "power":
         return PowerEncoder(**sizes)
+    if family == "ge2e":
+        return Ge2eEncoder(**sizes)
+    if family == "raw":
+        return RawEncoder(**sizes)
+    if family == "xvector":
+        return XvectorEncoder(**sizes)
     raise ValueError(f"unknown family {family!r}")
 
 

@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
+from engine.training.averaging import Ema as Ema
 from engine.training.images import Crops, find_images
 from engine.training.whitening import store
 
@@ -211,22 +212,6 @@ def latent_spread(model: Any, crops: Crops, batches: int = 8) -> float:
     device = next(model.parameters()).device
     latents = [reconstruct(model, crops.batch(8).to(device))[1] for _ in range(batches)]
     return float(torch.cat(latents).std())
-
-
-class Ema:
-    """Exponential moving average of the weights; what is saved is the average."""
-
-    def __init__(self, model: nn.Module, decay: float) -> None:
-        self.decay = decay
-        self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-
-    def update(self, model: nn.Module, step: int) -> None:
-        decay = min(self.decay, (1 + step) / (10 + step))
-        for name, value in model.state_dict().items():
-            if value.is_floating_point():
-                self.average[name].lerp_(value, 1 - decay)
-            else:  # a batch norm's count of batches
-                self.average[name].copy_(value)
 
 
 def train(options: argparse.Namespace) -> None:

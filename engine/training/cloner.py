@@ -1,14 +1,13 @@
-"""Train the built-in voice cloner: first the vocoder, then converters from different seeds.
+"""Train the built-in voice cloner: the vocoder, and converters from different seeds.
 
-    python -m engine.training.cloner --part vocoder --data SPEAKERS --sessions SESSIONS \\
-        --out assets/models/NAME --minutes 10
+    python -m engine.training.cloner --part vocoder --data SPEAKERS --out assets/models/NAME \\
+        --seconds 300 --device cuda
     python -m engine.training.cloner --part converter --seed 1 ...
 
 The converter learns to say a crop again from its disguised content (formants moved, another tone
 curve) and from *another* crop of the same voice: only the reference tells it whose voice to use.
 Speakers are those of ``engine.training.speaker``; the same ones are never trained on.
-Stops after ``--minutes`` of processor time; started again with the same options it goes on from
-``--work``.
+Stops ``--seconds`` after the start; the weights are saved every minute.
 """
 
 from __future__ import annotations
@@ -20,64 +19,80 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.cloners import LEVEL
 from engine.models.cloning import HOP, MELS, Converter, MelSpectrogram, Vocoder
 from engine.models.voiceprints import WEIGHTS
-from engine.training.autoencoder import Ema
-from engine.training.speaker import HELD_OUT
-from engine.training.speech import VARIANTS, Sound, read_speakers, split
-from engine.voice.disguise import at_places, changed
-from engine.voice.pitch import track
+from engine.training.averaging import Ema
+from engine.training.speaker import HELD_OUT, LAST, SAVE_EVERY
+from engine.training.speech import (
+    MANY,
+    NEVER,
+    VARIANTS,
+    VOICE_LEVEL,
+    Sound,
+    Voices,
+    read_speakers,
+    split,
+    voice_of,
+)  # fmt: skip
+from engine.voice.pitch import HOP as PITCH_HOP, track
 
-SAVE_EVERY = 200  # steps
 CONTENT_FRAMES, REFERENCE_FRAMES, VOCODER_FRAMES = 128, 160, 64
 WINDOWS = (512, 1024, 2048)  # of the spectra that the vocoder is compared in
 
 
 class Spoken:
-    """Voices with their pitch, cut in whole frames."""
+    """Voices with their pitch, cut in whole frames, on a device."""
 
-    def __init__(self, speakers: dict[str, list[Sound]], seed: int) -> None:
-        self.random = np.random.default_rng(seed)
-        self.voices = []
-        for clips in speakers.values():
-            for variant in VARIANTS:
-                sound = changed(clips[0], *variant)
-                sound = 0.06 * sound / np.sqrt(np.square(sound).mean() + 1e-9)
-                frames = len(sound) // HOP
-                if frames <= max(CONTENT_FRAMES, REFERENCE_FRAMES):
-                    continue
-                self.voices.append((sound, track(sound).every(HOP, frames).hertz))
+    def __init__(
+        self,
+        speakers: dict[str, list[Sound]],
+        seed: int,
+        variants: tuple[tuple[float, float], ...],
+        device: torch.device,
+    ) -> None:
+        self.voices = Voices(speakers, seed, variants, device, rooms=False)
+        tracks = [track(voice_of(clips)).hertz for clips in speakers.values()]
+        self.pitch = torch.zeros(len(tracks), max(len(t) for t in tracks), device=device)
+        for row, found in zip(self.pitch, tracks, strict=True):
+            row[: len(found)] = torch.from_numpy(found)
+        self.speeds = torch.tensor([speed for speed, _ in variants], device=device)
 
-    def batch(self, voices: int, *frames: int) -> list[tuple[Tensor, Tensor]]:
-        """For each length, crops of the same voices: (voices, frames * HOP) and pitch."""
-        chosen = self.random.integers(len(self.voices), size=voices)
+    def batch(self, voices: int, *frames: int) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """For each length, crops of the same voices: (voices, frames * HOP), pitch in Hz
+        (voices, frames + 1), and which voices."""
+        chosen = self.voices.choose(voices)
+        people = len(self.pitch)
+        speed = self.speeds[chosen // people][:, None]
         found = []
         for count in frames:
-            waves, pitches = [], []
-            for v in chosen:
-                sound, pitch = self.voices[v]
-                start = int(self.random.integers(len(pitch) - count))
-                waves.append(sound[start * HOP : (start + count) * HOP])
-                pitches.append(np.append(pitch[start : start + count], pitch[start + count - 1]))
-            found.append((torch.from_numpy(np.stack(waves)), torch.from_numpy(np.stack(pitches))))
+            waves, first = self.voices.crops(chosen, count * HOP)
+            frame = torch.arange(count + 1, device=chosen.device) * HOP
+            place = ((first[:, None] + frame) * speed / PITCH_HOP).round().long()
+            place = place.clamp(max=self.pitch.shape[1] - 1)
+            pitch = self.pitch[chosen % people].gather(1, place) * speed
+            found.append((waves * (LEVEL / VOICE_LEVEL), pitch, chosen))
         return found
 
 
 def disguised(mel: Tensor, random: torch.Generator) -> Tensor:
     """Formants moved by up to a fifth and a random tone curve: (n, 80, frames) -> the same."""
-    out = []
-    for row in mel:
-        factor = float(torch.rand((), generator=random)) * 0.4 + 0.8
-        out.append(at_places(row.T, torch.linspace(0, 1, MELS) / factor).T)
-    curve = torch.randn(len(mel), 1, 6, generator=random) * 0.6
+    n, device = len(mel), mel.device
+    factor = torch.rand(n, 1, generator=random, device=device) * 0.4 + 0.8
+    places = torch.linspace(0, MELS - 1, MELS, device=device)[None] / factor
+    places = places.clamp(max=MELS - 1)
+    low = places.floor().long().clamp(max=MELS - 2)
+    share = (places - low)[:, :, None]
+    low = low[:, :, None].expand_as(mel)
+    moved = mel.gather(1, low) * (1 - share) + mel.gather(1, low + 1) * share
+    curve = torch.randn(n, 1, 6, generator=random, device=device) * 0.6
     curve = functional.interpolate(curve, MELS, mode="linear", align_corners=True)
-    return torch.stack(out) + curve.transpose(1, 2)
+    return moved + curve.transpose(1, 2)
 
 
 def loudness_of(mel: Tensor) -> Tensor:
@@ -90,7 +105,7 @@ def spectra_distance(output: Tensor, waves: Tensor) -> Tensor:
     """Multi-resolution STFT distance (1910.11480): log magnitude and spectral convergence."""
     total: Tensor = output.new_zeros(())
     for size in WINDOWS:
-        window = torch.hann_window(size)
+        window = torch.hann_window(size, device=output.device)
         a, b = (
             torch.stft(x, size, size // 4, size, window, return_complex=True).abs()
             for x in (output, waves)
@@ -104,43 +119,66 @@ def loss_of(
     part: str, model: Any, mels: MelSpectrogram, spoken: Spoken, batch: int, random: torch.Generator
 ) -> Tensor:
     if part == "vocoder":
-        ((waves, pitch),) = spoken.batch(batch, VOCODER_FRAMES)
+        ((waves, pitch, _),) = spoken.batch(batch, VOCODER_FRAMES)
         return spectra_distance(model(mels(waves), pitch), waves)
-    (waves, pitch), (others, _) = spoken.batch(batch, CONTENT_FRAMES, REFERENCE_FRAMES)
+    (waves, pitch, _), (others, *_) = spoken.batch(batch, CONTENT_FRAMES, REFERENCE_FRAMES)
     target, reference = mels(waves), mels(others)
-    said = model(disguised(target, random), pitch, loudness_of(target), model.colour(reference))
+    content, level = disguised(target, random), loudness_of(target)
+    colour = model.colour(reference)
+    said = model(content, pitch, level, colour)
     moved = (said.diff(dim=2) - target.diff(dim=2)).abs().mean()
     # The mean over time is what a voice is told by; single frames cannot be matched exactly.
     mean = (said.mean(2) - target.mean(2)).abs().mean()
-    distance: Tensor = (said - target).abs().mean() + 0.5 * moved + mean
+    # In somebody else's voice there is nothing to compare frames with, but the mean and the spread
+    # of each band should be that voice's.
+    other = model(target, pitch, level, colour.roll(1, 0))
+    wanted = reference.roll(1, 0)
+    voice = (other.mean(2) - wanted.mean(2)).abs().mean()
+    voice = voice + (other.std(2) - wanted.std(2)).abs().mean()
+    distance: Tensor = (said - target).abs().mean() + 0.5 * moved + mean + 0.3 * voice
     return distance
 
 
 def train(options: argparse.Namespace) -> None:
+    started = time.monotonic()
     torch.manual_seed(options.seed)
-    random = torch.Generator().manual_seed(options.seed)
-    speakers, sessions = read_speakers(options.data), read_speakers(options.sessions)
-    trained, kept = split(list(speakers), HELD_OUT, tuple(sessions))
-    spoken = Spoken({name: speakers[name] for name in trained}, options.seed)
+    torch.set_num_threads(2)
+    device = torch.device(options.device)
+    random = torch.Generator(device).manual_seed(options.seed)
+    speakers = read_speakers(options.data)
+    trained, kept = split(list(speakers), HELD_OUT, NEVER)
+    own = {name: speakers[name] for name in trained[: options.speakers]}
+    variants = VARIANTS if options.few else MANY
+    spoken = Spoken(own, options.seed, variants, device)
     sizes: dict[str, int] = json.loads(options.sizes)
-    model: Any = Vocoder(**sizes) if options.part == "vocoder" else Converter(**sizes)
-    mels = MelSpectrogram()
+    network: Any = Vocoder(**sizes) if options.part == "vocoder" else Converter(**sizes)
+    model = network.to(device)
+    mels = MelSpectrogram().to(device)
     stepper = torch.optim.AdamW(model.parameters(), lr=options.rate, betas=(0.8, 0.98))
     ema = Ema(model, 0.995)
-    name = f"{options.part}-{options.seed}"
-    checkpoint = options.work / f"{name}.pt"
-    options.work.mkdir(parents=True, exist_ok=True)
-    step, spent, running = 0, 0.0, 0.0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        stepper.load_state_dict(state["stepper"])
-        ema.average, step, spent = state["ema"], state["step"], state["spent"]
-        spoken.random = np.random.default_rng((options.seed, step))
-    started = time.process_time() - spent
+    facts = {
+        "part": options.part,
+        "seed": options.seed,
+        "crops_a_step": options.batch,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "speakers": len(own),
+        "voices": len(spoken.voices),
+        "variants": [list(variant) for variant in variants],
+        "never_trained_on": [*kept, *NEVER],
+        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+    }
+    print(f"{len(spoken.voices)} voices after {time.monotonic() - started:.1f} s", flush=True)
+    step, running = 0, 0.0
+    began = saved = told = time.monotonic()
+    end = started + options.seconds - LAST
     while True:
-        spent = time.process_time() - started
-        done = max(spent / max(60 * options.minutes, 1e-9), step / options.steps)
+        now = time.monotonic()
+        done = (now - began) / max(end - began, 1e-9)
+        if done >= 1 or now - saved > SAVE_EVERY:
+            saved = now
+            state = {"steps": step, "seconds": round(now - started), "loss": round(running, 4)}
+            save(options.out, options.part, sizes, ema.average, facts | state)
+            print(json.dumps(state), flush=True)
         if done >= 1:
             break
         for group in stepper.param_groups:
@@ -153,54 +191,42 @@ def train(options: argparse.Namespace) -> None:
         stepper.step()
         step += 1
         ema.update(model, step)
-        running += max(0.02, 1 / step) * (loss.item() - running)
-        if step % 50 == 0:
-            print(f"step {step} {spent / 60:.1f} min loss {running:.4f}", flush=True)
-        if step % SAVE_EVERY == 0:
-            state = {"model": model.state_dict(), "ema": ema.average, "step": step}
-            state |= {"stepper": stepper.state_dict(), "spent": spent}
-            torch.save(state, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").replace(checkpoint)
-    facts = {
-        "part": options.part,
-        "seed": options.seed,
-        "steps": step,
-        "processor_minutes": round(spent / 60, 1),
-        "crops_a_step": options.batch,
-        "parameters": sum(p.numel() for p in model.parameters()),
-        "loss": round(running, 4),
-        "speakers": len(trained),
-        "voices": len(spoken.voices),
-        "never_trained_on": [*kept, *sessions],
-    }
-    model.load_state_dict(ema.average)
-    save(options.out, options.part, sizes, model, facts)
+        if step % 10 == 0 or device.type == "cpu":
+            running += max(0.1, 1 / step) * (loss.item() - running)
+        if now - told > 10:
+            told = now
+            print(f"step {step} {now - started:.0f} s loss {running:.4f}", flush=True)
 
 
-def save(folder: Path, part: str, sizes: dict[str, int], model: Any, facts: dict[str, Any]) -> None:
+def save(
+    folder: Path,
+    part: str,
+    sizes: dict[str, int],
+    average: dict[str, Tensor],
+    facts: dict[str, Any],
+) -> None:
     """The weights in half precision, the sizes they need, and the facts of the run."""
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {k: v.half().contiguous() for k, v in model.state_dict().items()}
+    weights = {k: v.half().contiguous().cpu() for k, v in average.items()}
     save_file(weights, folder / WEIGHTS)
     config = {"part": part, "sizes": sizes}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     (folder / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
-    print(json.dumps(facts), flush=True)
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--part", choices=("vocoder", "converter"), required=True)
-    parser.add_argument("--data", type=Path, required=True, help="a folder for each speaker")
-    parser.add_argument("--sessions", type=Path, required=True, help="speakers to test on")
+    parser.add_argument("--data", type=Path, required=True, help="folder of speakers, or a pack")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--few", action="store_true", help="five variants instead of fifteen")
     parser.add_argument("--sizes", default="{}", help="JSON: the network's sizes")
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--speakers", type=int, default=None, help="at most as many")
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=15, help="of processor time")
-    parser.add_argument("--steps", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=300, help="in all, by the clock")
+    parser.add_argument("--device", default="cpu")
     return parser.parse_args(given)
 
 

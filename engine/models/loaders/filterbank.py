@@ -23,12 +23,13 @@ class Filterbank(nn.Module):
         self.register_buffer("filters", triangles(mels), persistent=False)
 
     def forward(self, waves: Tensor) -> Tensor:
-        spectrum = torch.stft(
-            waves, WINDOW, HOP, WINDOW, self.window, center=True, pad_mode="constant",
-            return_complex=True,
-        )  # fmt: skip
-        power = spectrum.real**2 + spectrum.imag**2
-        mel = power.transpose(1, 2) @ self.filters
+        with torch.autocast(waves.device.type, enabled=False):
+            spectrum = torch.stft(
+                waves.float(), WINDOW, HOP, WINDOW, self.window, center=True, pad_mode="constant",
+                return_complex=True,
+            )  # fmt: skip
+            power = spectrum.real**2 + spectrum.imag**2
+            mel = power.transpose(1, 2) @ self.filters
         decibels = 10 * mel.clamp(min=1e-10).log10()
         loudest = decibels.amax(dim=(1, 2), keepdim=True)
         decibels = torch.maximum(decibels, loudest - 80)
