@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from engine import api
 from engine.context import Context
-from engine.listening.loudness import Meter
 from engine.listening.spectrum import Spectrum
+from engine.measure.loudness import Meter
 from engine.problems import Problem
 
 CELL_LEVEL, STRIDE_LEVEL = 9, 14
@@ -128,7 +128,7 @@ class _Drawn:
     def __init__(self, rate: int, channels: int) -> None:
         self._cells: list[npt.NDArray[np.float16]] = []
         self._columns: list[npt.NDArray[np.uint8]] = []
-        self._meter = Meter(rate, channels)
+        self._meter = Meter(rate, channels, peaks=False)
         self._spectrum = Spectrum(rate)
         self._peak = 0.0
 
@@ -136,7 +136,7 @@ class _Drawn:
         cells = extremes(block, CELL)
         self._cells.append(cells.astype(np.float16))
         self._peak = max(self._peak, float(np.abs(cells).max()))
-        self._meter.add(block)
+        self._meter.feed(block)
         mono = np.ascontiguousarray(block.T).mean(0)
         starts = range(STRIDE // 2, len(mono) + STRIDE // 2, STRIDE)
         self._columns.append(self._spectrum.columns(mono, starts))
@@ -145,7 +145,7 @@ class _Drawn:
         return Layer(
             np.concatenate(self._cells),
             np.concatenate(self._columns),
-            self._meter.integrated(),
+            self._meter.loudness,
             self._peak,
         )
 

@@ -18,14 +18,15 @@ OVERSAMPLING = 4
 
 
 class Meter:
-    """Feed it blocks (frames, channels) in order, then ask."""
+    """Feed it blocks (frames, channels) in order, then ask. Without ``peaks`` it does not look
+    between the samples, which is most of the work."""
 
-    def __init__(self, rate: int, channels: int) -> None:
+    def __init__(self, rate: int, channels: int, peaks: bool = True) -> None:
         import soxr
 
         self.rate = rate
-        self._sections = [_shelf(rate), _high_pass(rate)]
-        self._states = [np.zeros((2, channels)) for _ in self._sections]
+        self._sections = np.stack([np.concatenate(s) for s in (_shelf(rate), _high_pass(rate))])
+        self._state = np.zeros((2, channels, 2))
         weights = np.ones(channels)
         if channels >= 5:
             weights[-2:] = SURROUND
@@ -33,38 +34,40 @@ class Meter:
             weights[3] = 0  # the low-frequency channel
         self._weights = weights
         self._hop = rate // 10
-        self._left = np.zeros((0, channels))
+        self._left = np.zeros((channels, 0))
         self._powers: list[float] = []  # of each 100 ms
-        self._up = soxr.ResampleStream(rate, rate * OVERSAMPLING, channels, dtype="float32")
+        self._up = (
+            soxr.ResampleStream(rate, rate * OVERSAMPLING, channels, dtype="float32")
+            if peaks
+            else None
+        )
         self._peak = 0.0
 
     def feed(self, block: Block, last: bool = False) -> None:
-        from scipy.signal import lfilter
+        from scipy.signal import sosfilt
 
         if len(block):
             self._peak = max(self._peak, float(np.abs(block).max()))
-        finer = self._up.resample_chunk(np.ascontiguousarray(block, np.float32), last=last)
-        if len(finer):
-            self._peak = max(self._peak, float(np.abs(finer).max()))
-        weighted: Any = block.astype(np.float64)
-        for number, (b, a) in enumerate(self._sections):
-            if len(weighted):
-                weighted, self._states[number] = lfilter(
-                    b, a, weighted, axis=0, zi=self._states[number]
-                )
-        together = np.concatenate([self._left, weighted])
-        whole = len(together) // self._hop
-        channels = together.shape[1]
-        cells = together[: whole * self._hop].reshape(whole, self._hop, channels)
-        self._powers += (np.square(cells).mean(1) @ self._weights).tolist()
-        self._left = together[whole * self._hop :]
+        if self._up is not None:
+            finer = self._up.resample_chunk(np.ascontiguousarray(block, np.float32), last=last)
+            if len(finer):
+                self._peak = max(self._peak, float(np.abs(finer).max()))
+        weighted: Any = np.ascontiguousarray(block.T, np.float64)
+        if len(block):
+            weighted, self._state = sosfilt(self._sections, weighted, axis=1, zi=self._state)
+        together = np.concatenate([self._left, weighted], 1)
+        whole = together.shape[1] // self._hop
+        cells = together[:, : whole * self._hop].reshape(len(together), whole, self._hop)
+        self._powers += (self._weights @ np.square(cells).mean(2)).tolist()
+        self._left = together[:, whole * self._hop :]
 
     @property
     def loudness(self) -> float | None:
         """LUFS; None for silence."""
         cells = np.array(self._powers)
         if not len(cells):
-            power = np.square(self._left).mean(0) @ self._weights if len(self._left) else 0.0
+            left = self._left
+            power = self._weights @ np.square(left).mean(1) if left.shape[1] else 0.0
             cells = np.array([power])
         size = min(4, len(cells))
         blocks = np.convolve(cells, np.full(size, 1 / size), "valid")
@@ -76,7 +79,7 @@ class Meter:
 
     @property
     def true_peak(self) -> float:
-        """dBTP; -200 for digital silence."""
+        """dBTP, or without ``peaks`` that of the samples; -200 for digital silence."""
         return 20 * math.log10(max(self._peak, 1e-10))
 
 

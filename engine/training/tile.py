@@ -1,6 +1,6 @@
 """Make CloneShield's common tile, for whoever has not enrolled: one search over many speakers.
 
-    python -m engine.training.tile --data SPEAKERS --sessions SESSIONS --out assets/models/NAME
+    python -m engine.training.tile --data SPEAKERS --out assets/models/NAME
 
 Speakers are those of ``engine.training.speaker``; the same ones are never used.
 """
@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 from engine.models.builtin import FOLDER, VOICE_SURROGATES
 from engine.models.voiceprints import BuiltinVoicePrint
 from engine.training.speaker import HELD_OUT
-from engine.training.speech import read_speakers, split
+from engine.training.speech import NEVER, read_speakers, split
 from engine.voice import cloneshield
 from engine.voice.protect import ABOVE
 
@@ -27,7 +27,7 @@ SAMPLES = 4 * 16_000
 
 def make(options: argparse.Namespace) -> None:
     speakers = read_speakers(options.data)
-    trained, kept = split(list(speakers), HELD_OUT, tuple(read_speakers(options.sessions)))
+    trained, kept = split(list(speakers), HELD_OUT, NEVER)
     random = np.random.default_rng(options.seed)
     long = [name for name in trained if len(speakers[name][0]) >= SAMPLES]
     chosen = [long[i] for i in random.choice(len(long), options.speakers, replace=False)]
@@ -60,7 +60,6 @@ def make(options: argparse.Namespace) -> None:
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="a folder for each speaker")
-    parser.add_argument("--sessions", type=Path, required=True, help="speakers never used")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--speakers", type=int, default=6)
     parser.add_argument("--steps", type=int, default=25)
