@@ -1,24 +1,22 @@
 """The built-in face networks: a locator and identity encoders of three families, all small.
 
 Plain ``nn.Module`` classes; what a file holds is told by its ``config.json``. Photos come as
-(n, 3, h, w) in [0, 1]; aligned faces are shrunk to ``SIDE`` px first: these networks know no finer
-detail than they were shown enough of to learn.
+(n, 3, h, w) in [0, 1]; aligned faces are brought to the encoder's own ``side`` first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from torch import Tensor, nn
 from torch.nn import functional
 
-SIDE = 64  # of the faces that the identity encoders work on
 
-
-def shrunk(faces: Tensor) -> Tensor:
-    """Aligned faces of any size in [0, 1] -> (n, 3, SIDE, SIDE) in [-1, 1]."""
-    if faces.shape[-1] != SIDE:
-        faces = functional.interpolate(faces.float(), (SIDE, SIDE), mode="bilinear", antialias=True)
+def shrunk(faces: Tensor, side: int) -> Tensor:
+    """Aligned faces of any size in [0, 1] -> (n, 3, side, side) in [-1, 1]."""
+    if faces.shape[-1] != side:
+        faces = functional.interpolate(faces.float(), (side, side), mode="bilinear", antialias=True)
     return faces * 2 - 1
 
 
@@ -47,13 +45,19 @@ class _Residual(nn.Module):
 
 
 class ResidualEncoder(nn.Module):
-    """Residual network after ArcFace's (1801.07698), flattened into one linear layer."""
+    """Residual network after ArcFace's (1801.07698), flattened into one linear layer.
 
-    def __init__(self, widths: tuple[int, ...], depths: tuple[int, ...], out: int) -> None:
+    ``stem`` is the stride of the first convolution: 1 as there, or 2, which is cheaper.
+    """
+
+    def __init__(
+        self, widths: Sequence[int], depths: Sequence[int], out: int, side: int, stem: int
+    ) -> None:
         super().__init__()
+        self.side = side
         first = widths[0]
         self.stem = nn.Sequential(
-            nn.Conv2d(3, first, 3, 2, 1, bias=False), nn.BatchNorm2d(first), nn.PReLU(first)
+            nn.Conv2d(3, first, 3, stem, 1, bias=False), nn.BatchNorm2d(first), nn.PReLU(first)
         )
         stages, inside = [], first
         for width, depth in zip(widths, depths, strict=True):
@@ -63,12 +67,13 @@ class ResidualEncoder(nn.Module):
             inside = width
         self.stages = nn.ModuleList(stages)
         self.norm = nn.BatchNorm2d(inside)
-        self.head = nn.Linear(inside * _side(len(widths) + 1) ** 2, out, bias=False)
+        last = side // (stem * 2 ** len(widths))
+        self.head = nn.Linear(inside * last**2, out, bias=False)
         self.last = nn.BatchNorm1d(out)
 
     def maps(self, faces: Tensor) -> list[Tensor]:
         """What the stages put out, fine to coarse."""
-        x, found = self.stem(shrunk(faces)), []
+        x, found = self.stem(shrunk(faces, self.side)), []
         for stage in self.stages:
             x = stage(x)
             found.append(x)
@@ -100,23 +105,24 @@ class _Mixer(nn.Module):
 class PatchEncoder(nn.Module):
     """Patches of 8 px as tokens, mixed by plain matrix products; no convolution after the first."""
 
-    def __init__(self, width: int, depth: int, out: int) -> None:
+    def __init__(self, width: int, depth: int, out: int, side: int) -> None:
         super().__init__()
-        self.side = SIDE // 8
+        self.side = side
+        self.across = side // 8
         self.patches = nn.Conv2d(3, width, 8, 8)
-        self.blocks = nn.ModuleList([_Mixer(self.side**2, width) for _ in range(depth)])
+        self.blocks = nn.ModuleList([_Mixer(self.across**2, width) for _ in range(depth)])
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width * 16, out)
 
     def _tokens(self, faces: Tensor) -> list[Tensor]:
-        x, found = self.patches(shrunk(faces)).flatten(2).transpose(1, 2), []
+        x, found = self.patches(shrunk(faces, self.side)).flatten(2).transpose(1, 2), []
         for block in self.blocks:
             x = block(x)
             found.append(x)
         return found
 
     def _map(self, tokens: Tensor) -> Tensor:
-        return tokens.transpose(1, 2).reshape(len(tokens), -1, self.side, self.side)
+        return tokens.transpose(1, 2).reshape(len(tokens), -1, self.across, self.across)
 
     def maps(self, faces: Tensor) -> list[Tensor]:
         """The tokens after every block, as maps."""
@@ -160,8 +166,9 @@ class _Inverted(nn.Module):
 class InvertedEncoder(nn.Module):
     """Inverted residuals, then a global depthwise kernel (after MobileFaceNet, 1804.07573)."""
 
-    def __init__(self, widths: tuple[int, ...], depths: tuple[int, ...], out: int) -> None:
+    def __init__(self, widths: Sequence[int], depths: Sequence[int], out: int, side: int) -> None:
         super().__init__()
+        self.side = side
         self.stem = nn.Sequential(
             nn.Conv2d(3, widths[0], 5, 2, 2, bias=False), nn.BatchNorm2d(widths[0]), nn.SiLU()
         )
@@ -172,17 +179,17 @@ class InvertedEncoder(nn.Module):
             stages.append(nn.Sequential(*blocks))
             inside = width
         self.stages = nn.ModuleList(stages)
-        side = _side(len(widths) + 1)
+        last = side // 2 ** (len(widths) + 1)
         self.wide = nn.Sequential(nn.Conv2d(inside, 3 * inside, 1, bias=False),
                                   nn.BatchNorm2d(3 * inside), nn.SiLU())  # fmt: skip
-        self.pool = nn.Conv2d(3 * inside, 3 * inside, side, groups=3 * inside, bias=False)
+        self.pool = nn.Conv2d(3 * inside, 3 * inside, last, groups=3 * inside, bias=False)
         self.norm = nn.BatchNorm2d(3 * inside)
         self.head = nn.Linear(3 * inside, out, bias=False)
         self.last = nn.BatchNorm1d(out)
 
     def maps(self, faces: Tensor) -> list[Tensor]:
         """What the stages put out, fine to coarse."""
-        x, found = self.stem(shrunk(faces)), []
+        x, found = self.stem(shrunk(faces, self.side)), []
         for stage in self.stages:
             x = stage(x)
             found.append(x)
@@ -192,10 +199,6 @@ class InvertedEncoder(nn.Module):
         x = self.norm(self.pool(self.wide(self.maps(faces)[-1])))
         embedded: Tensor = self.last(self.head(x.flatten(1)))
         return embedded
-
-
-def _side(halvings: int) -> int:
-    return int(SIDE // 2**halvings)
 
 
 class LocatorNetwork(nn.Module):
@@ -249,11 +252,13 @@ def build(config: dict[str, Any]) -> nn.Module:
     """The network that a ``config.json`` describes, with random weights."""
     family = config["family"]
     if family == "residual":
-        return ResidualEncoder(tuple(config["widths"]), tuple(config["depths"]), config["out"])
+        return ResidualEncoder(
+            config["widths"], config["depths"], config["out"], config["side"], config["stem"]
+        )
     if family == "patch":
-        return PatchEncoder(config["width"], config["depth"], config["out"])
+        return PatchEncoder(config["width"], config["depth"], config["out"], config["side"])
     if family == "inverted":
-        return InvertedEncoder(tuple(config["widths"]), tuple(config["depths"]), config["out"])
+        return InvertedEncoder(config["widths"], config["depths"], config["out"], config["side"])
     if family == "locator":
         return LocatorNetwork(config["width"], config["depth"])
     raise ValueError(f"unknown family {family!r}")

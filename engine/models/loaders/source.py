@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
-from engine.models.catalogue import Entry
 from engine.problems import Problem
+
+if TYPE_CHECKING:
+    from engine.models.catalogue import Entry
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from PIL import Image
 from torch.nn import functional
 
 from engine.models import face_networks, swap_network
-from engine.training import face_locator, faces, identity
+from engine.models.loaders.identity import aligned
+from engine.training import face_locator, face_teachers, faces, identity
 
 
 def _labelled(folder: Path) -> tuple[Path, Path]:
     landmarks = [[30, 40], [60, 40], [45, 55], [33, 72], [58, 72]]
-    label = {"score": 1.0, "box": [20, 20, 70, 85], "landmarks": landmarks, "teacher": [1.0, 2.0]}
+    label = {"score": 1.0, "box": [20, 20, 70, 85], "landmarks": landmarks}
     labels = {}
     random = np.random.default_rng(0)
     for person in "abcdefgh":
@@ -39,15 +40,43 @@ def test_nobody_is_trained_on_and_held_out(tmp_path: Path) -> None:
     assert not {p.person for p in train} & {p.person for p in held}
 
 
-def test_crops_are_cached_and_varied(tmp_path: Path) -> None:
-    portraits = faces.read_labels(*_labelled(tmp_path))[:6]
-    crops = faces.crops(portraits, tmp_path / "cache" / "crops.npy")
-    assert torch.equal(crops, faces.crops(portraits, tmp_path / "cache" / "crops.npy"))
-    first = faces.vary(crops, torch.Generator().manual_seed(1), 64)
-    again = faces.vary(crops, torch.Generator().manual_seed(1), 64)
-    assert first.shape == (6, 3, 64, 64)
+def test_a_pack_holds_who_is_held_out(tmp_path: Path) -> None:
+    portraits = faces.read_labels(*_labelled(tmp_path))
+    faces.pack(portraits, tmp_path / "faces.npz", 90)
+    crops = faces.unpack(tmp_path / "faces.npz", torch.device("cpu"))
+    assert crops.pixels.shape == (16, 3, 160, 160)
+    assert crops.people == [p.person for p in portraits]
+    assert set(crops.part(True).people) == {"a", "e"}
+    assert not set(crops.part(True).people) & set(crops.part(False).people)
+    direct = aligned(portraits[0].read(), portraits[0].face, faces.SIZE, faces.MARGIN)[0]
+    assert float((crops.pixels[0].float() / 255 - direct).abs().mean()) < 0.06
+
+
+def test_variations_repeat_and_stay_pictures() -> None:
+    crops = torch.randint(0, 255, (9, 3, 160, 160), dtype=torch.uint8)
+    first, again = (faces.vary(crops, torch.Generator().manual_seed(1)) for _ in range(2))
+    assert first.shape == (9, 3, faces.VARIED, faces.VARIED)
     assert torch.equal(first, again)
     assert 0 <= float(first.min()) <= float(first.max()) <= 1
+    assert faces.inner(first).shape[-1] == faces.SIZE
+
+
+def test_blends_lie_between_two_faces() -> None:
+    dark, light = torch.zeros(1, 3, 8, 8), torch.full((1, 3, 8, 8), 200.0)
+    mixed = faces.blended(torch.cat([dark, light]), torch.Generator().manual_seed(0), 1.0)
+    assert 0 <= float(mixed.min()) < float(mixed.max()) <= 200
+
+
+def test_a_manifest_in_eight_bits_is_read(tmp_path: Path) -> None:
+    (tmp_path / "w.bin").write_bytes(bytes([0, 255]) + np.float32(2.5).tobytes())
+    entries = [
+        {"name": "a", "shape": [2], "dtype": "float32",
+         "quantization": {"dtype": "uint8", "scale": 0.5, "min": -1.0}},
+        {"name": "b", "shape": [], "dtype": "float32"},
+    ]  # fmt: skip
+    found = face_teachers.read_weights([{"paths": ["w.bin"], "weights": entries}], tmp_path)
+    assert found["a"].tolist() == [-1.0, 126.5]
+    assert float(found["b"]) == 2.5
 
 
 def test_verification_knows_right_from_wrong() -> None:
@@ -58,9 +87,9 @@ def test_verification_knows_right_from_wrong() -> None:
     assert faces.verification(blind, people)["eer"] > 0.15
 
 
-@pytest.mark.parametrize("family", ["residual", "patch", "inverted"])
+@pytest.mark.parametrize("family", sorted(identity.CONFIGS))
 def test_encoders_take_aligned_faces(family: str) -> None:
-    network = face_networks.build(identity.CONFIGS[family] | {"out": 16}).eval()
+    network = face_networks.build(identity.CONFIGS[family] | {"out": 16, "side": 112}).eval()
     crops = torch.rand(2, 3, 112, 112, requires_grad=True)
     network(crops).sum().backward()
     assert crops.grad is not None and crops.grad.abs().sum() > 0
