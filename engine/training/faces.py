@@ -144,7 +144,7 @@ def vary(faces: Tensor, random: torch.Generator, strength: float = 1.0) -> Tenso
     images = _occluded(_lit(images, random, strength), random)
     parts = torch.split(images, -(-len(images) // 8))
     lots = torch.rand(len(parts), 2, generator=random, device=images.device).tolist()
-    worn = [_worn(part, *lot, random) for part, lot in zip(parts, lots, strict=True)]
+    worn = [_worn(part, lot, how, random) for part, (lot, how) in zip(parts, lots, strict=True)]
     return torch.cat(worn).clamp(0, 1)
 
 

@@ -137,7 +137,8 @@ def train(options: argparse.Namespace) -> None:
     data = Data(crops.part(False), vae, encoder, options.rounds, options.encode, random)
     config = {"latent": vae.latent_channels, "width": options.width, "identity": encoder.width,
               "autoencoder": options.autoencoder.name, "encoder": encoder.id}  # fmt: skip
-    network: Any = swap_network.build(config).to(device, memory_format=torch.channels_last)
+    network: Any = swap_network.build(config)
+    network = network.to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=options.rate, betas=(0.9, 0.98), foreach=True
     )

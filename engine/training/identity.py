@@ -77,7 +77,8 @@ def train(options: argparse.Namespace) -> None:
     known, held = crops.part(False), crops.part(True)
     guide = Guide(Teacher(options.teacher, options.teachers, device), known.pixels, options.batch)
     config = CONFIGS[options.family] | {"out": OUT, "side": faces.SIZE, "size": faces.SIZE}
-    encoder: Any = build(config).to(device, memory_format=torch.channels_last)
+    encoder: Any = build(config)
+    encoder = encoder.to(device, memory_format=torch.channels_last)
     decayed = [p for p in encoder.parameters() if p.ndim > 1]
     plain = [p for p in encoder.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
