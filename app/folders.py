@@ -18,7 +18,8 @@ def folder(purpose: Purpose) -> Path:
         return paths.state_dir()
     if purpose == "data":
         return paths.data_dir()
-    made = (paths.data_dir() if purpose == "masks" else paths.cache_dir()) / purpose
+    kept = purpose in ("masks", "samples")
+    made = (paths.data_dir() if kept else paths.cache_dir()) / purpose
     made.mkdir(exist_ok=True)
     return made
 

@@ -1,4 +1,5 @@
-"""Smoke test of a frozen or installed program: it starts, protects one picture, opens its window.
+"""Smoke test of a frozen or installed program: it starts, protects a picture and a recording,
+checks a file and opens its window.
 
     python installers/smoke.py PATH/TO/cloakroom
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import time
 import zlib
 from pathlib import Path
 
+SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
 SIDE = 96  # pixels of the test picture
 WINDOW_SECONDS = 20  # after which the window must be there and still live
 
@@ -57,7 +60,14 @@ def smoke(program: str) -> None:
         picture(photo)
         (outcome,) = json.loads(said("protect", "photo", str(photo), "--json"))
         assert outcome["ok"] and Path(outcome["output"]).is_file(), outcome
-        print(f"protected: PSNR {outcome['measures']['psnr']} dB")
+        print(f"picture protected: PSNR {outcome['measures']['psnr']} dB")
+        voice = Path(shutil.copy(SAMPLES / "vowels.flac", home))
+        (outcome,) = json.loads(said("protect", "voice", str(voice), "--quality", "fast", "--json"))
+        assert outcome["ok"] and Path(outcome["output"]).is_file(), outcome
+        print(f"recording protected: STOI {outcome['measures']['stoi']}")
+        (outcome,) = json.loads(said("check", str(photo), "--no-stability", "--json"))
+        assert outcome["ok"], outcome
+        print(f"checked: {outcome['verdict']}")
         window = subprocess.Popen([program], env=environment)
         try:
             time.sleep(WINDOW_SECONDS)

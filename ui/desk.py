@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from engine import api
 from ui.player import Player, Recorder
 
-Purpose = Literal["log", "masks", "sounds", "data"]
+Purpose = Literal["log", "masks", "samples", "sounds", "data"]
 
 
 class State(StrEnum):
@@ -114,7 +114,8 @@ class Desk(QObject):
 
         ``log`` holds the log files; ``masks`` the painted masks of queued jobs, so it must
         outlive a crash; ``sounds`` what is only there to be listened to and is deleted at the
-        next start; ``data`` identities, voices and scenes.
+        next start; ``data`` identities, voices and scenes; ``samples`` the copies of our samples
+        that somebody tries things on, with the results.
         """
 
     @abstractmethod

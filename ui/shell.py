@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +47,8 @@ from ui.widgets.job_list import JobList
 from ui.widgets.small import Soon, announce
 
 P = TypeVar("P", bound=Page)
+
+SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
 
 
 class MainWindow(QMainWindow):
@@ -102,7 +105,9 @@ class MainWindow(QMainWindow):
         for page in self.pages:
             page.open_files.connect(self.ask_files)
             page.open_folder.connect(self.ask_folder)
+            page.open_sample.connect(self.take_sample)
         self.page(PhotosPage).first.wanted.connect(lambda ids: self.page(ModelsPage).download(*ids))
+        self.page(PhotosPage).elsewhere.chosen.connect(self._show_page)
         for keys, action in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.ask_files),
             (QKeySequence("Ctrl+Shift+O"), self.ask_folder),
@@ -116,6 +121,10 @@ class MainWindow(QMainWindow):
     def page(self, kind: type[P]) -> P:
         """The page of this kind."""
         return next(page for page in self.pages if isinstance(page, kind))
+
+    def _show_page(self, icon: str) -> None:
+        number = next(n for n, page in enumerate(self.pages) if page.icon == icon)
+        self.rail.buttons[number].click()
 
     # ---- files in ---------------------------------------------------------------------------
 
@@ -154,6 +163,18 @@ class MainWindow(QMainWindow):
         page = self.stack.currentWidget()
         assert isinstance(page, Page)
         return page
+
+    def take_sample(self, name: str) -> None:
+        """Give the page on screen a copy of one of our samples; its results go beside the copy."""
+        copy = self.desk.folder("samples") / name
+        try:
+            shutil.copyfile(SAMPLES / name, copy)
+        except OSError:
+            self.status.say(
+                self.tr("The sample could not be saved in {folder}.").format(folder=copy.parent)
+            )
+        else:
+            self._page_on_screen().add((copy,))
 
     def ask_files(self) -> None:
         page = self._page_on_screen()

@@ -1820,6 +1820,32 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>DropZone</name>
+    <message>
+        <source>Try it on a sample</source>
+        <translation>用示例试一试</translation>
+    </message>
+</context>
+<context>
+    <name>Elsewhere</name>
+    <message>
+        <source>Or do you want to…</source>
+        <translation>或者，您想……</translation>
+    </message>
+    <message>
+        <source>protect a voice</source>
+        <translation>保护声音</translation>
+    </message>
+    <message>
+        <source>mark what is yours</source>
+        <translation>给自己的作品加标记</translation>
+    </message>
+    <message>
+        <source>check whether something is fake</source>
+        <translation>检查是否伪造</translation>
+    </message>
+</context>
+<context>
     <name>EnrolDialog</name>
     <message>
         <source>Learn my voice</source>
@@ -2076,6 +2102,10 @@ It can still be protected.</source>
     <message>
         <source>Left out, since Cloakroom cannot open them: {n}</source>
         <translation>已跳过 Cloakroom 无法打开的文件:{n} 个</translation>
+    </message>
+    <message>
+        <source>The sample could not be saved in {folder}.</source>
+        <translation>无法把示例保存到 {folder}。</translation>
     </message>
     <message>
         <source>Open files</source>

@@ -17,7 +17,6 @@ from tests.ui import pictures
 from tests.ui.conftest import loaded
 from tests.ui.fake_desk import FakeDesk, photo_result
 from ui.desk import State
-from ui.pages import photos
 from ui.pages.photo_model import PhotoModel
 from ui.pages.photos import PhotosPage
 from ui.shell import MainWindow
@@ -214,23 +213,6 @@ def test_a_painted_mask_travels_as_a_png_and_the_photo_is_untouched(
     assert (mask.width(), mask.height()) == (400, 300)
     assert mask.pixelColor(200, 150).red() == 255 and mask.pixelColor(2, 2).red() == 0
     assert files[0].read_bytes() == before
-
-
-def test_masks_that_no_job_needs_are_swept_at_the_start(
-    look: object, desk: FakeDesk, files: list[Path], qtbot: QtBot
-) -> None:
-    import dataclasses
-
-    from engine import api
-
-    kept, stray = (desk.folder("masks") / name for name in ("kept.png", "stray.png"))
-    for file in (kept, stray):
-        pictures.save(QImage(4, 4, QImage.Format.Format_Grayscale8), file)
-    desk.left_over(files[0])
-    desk.change(1, job=dataclasses.replace(api.ProtectPhoto(files[0]), mask=kept))
-    page = photos.PhotosPage(desk)
-    qtbot.addWidget(page)
-    assert kept.exists() and not stray.exists()
 
 
 def test_live_pictures_reach_only_the_photo_they_belong_to(

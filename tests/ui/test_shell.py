@@ -27,8 +27,9 @@ from tests.ui.fake_desk import CPU, TINY, TINY_XL, VOICE, FakeDesk, model, some_
 from ui import theme
 from ui.desk import State
 from ui.pages.models import ModelsPage
+from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
-from ui.shell import MainWindow
+from ui.shell import SAMPLES, MainWindow
 from ui.widgets.job_list import JobList
 from ui.widgets.small import ElidedLabel
 
@@ -485,3 +486,26 @@ def test_a_thousand_jobs_keep_the_window_quick(
     )
     assert max(inserted) <= 100
     assert calls < 200
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_every_empty_page_has_a_sample_one_click_away(
+    window: MainWindow, desk: FakeDesk, number: int, qtbot: QtBot
+) -> None:
+    window.rail.buttons[number].click()
+    page = window.pages[number]
+    page = getattr(page, "mark", page)  # the first tab of the Marks page
+    page.empty.sample.click()
+    loaded(qtbot)
+    (entry,) = page.model
+    assert entry.path.parent == desk.folder("samples")
+    assert entry.path.read_bytes() == (SAMPLES / page.sample).read_bytes()
+
+
+def test_the_first_window_leads_to_the_other_pages(window: MainWindow, page: PhotosPage) -> None:
+    for icon, made in page.elsewhere.buttons.items():
+        window.rail.buttons[0].click()
+        assert made.isVisible()
+        made.click()
+        shown = window.stack.currentWidget()
+        assert isinstance(shown, Page) and shown.icon == icon

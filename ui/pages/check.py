@@ -24,6 +24,7 @@ from ui.widgets.drop_zone import DropZone
 class CheckPage(FilesPage[Suspect]):
     icon = "search"
     suffixes = collect.CHECKED
+    sample = "says-it-is-ai.png"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, CheckModel(), DropZone("search"), parent)

@@ -36,7 +36,9 @@ FRESH = (None, State.CANCELLED)
 
 class FilesPage(Page, Generic[E]):
     """A page makes its parts, calls ``lay_out`` and ``begin``, and fills in the methods of the
-    first group below."""
+    first group below. ``sample`` names the file in ``assets/samples`` to try the page on."""
+
+    sample: str
 
     def __init__(
         self, desk: Desk, model: FileModel[E], empty: DropZone, parent: QWidget | None = None
@@ -81,8 +83,8 @@ class FilesPage(Page, Generic[E]):
 
     # ---- layout -----------------------------------------------------------------------------
 
-    def lay_out(self, middle: QWidget, panel: SidePanel, below: QWidget | None = None) -> None:
-        """``below`` is a card under the invitation."""
+    def lay_out(self, middle: QWidget, panel: SidePanel, *below: QWidget) -> None:
+        """``below`` are cards under the invitation."""
         self.side = panel
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
@@ -99,10 +101,10 @@ class FilesPage(Page, Generic[E]):
         rows = QVBoxLayout(self._invitation)
         rows.setContentsMargins(theme.Space.XL, 0, theme.Space.XL, theme.Space.XL)
         rows.addWidget(self.empty, 1)
-        if below is not None:
+        for part in below:
             card = QHBoxLayout()
             card.addStretch(1)
-            card.addWidget(below, 100)
+            card.addWidget(part, 100)
             card.addStretch(1)
             rows.addLayout(card)
         self.stack = QStackedWidget()
@@ -128,6 +130,7 @@ class FilesPage(Page, Generic[E]):
         for source in (self.empty, self.list):
             source.open_files.connect(self.open_files)
             source.open_folder.connect(self.open_folder)
+        self.empty.open_sample.connect(lambda: self.open_sample.emit(self.sample))
         self.splitter.splitterMoved.connect(self._remember_widths)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go)
         for item in desk.items():

@@ -24,6 +24,7 @@ class FilesPane(FilesPage[Entry]):
     """``kind`` is the kind of job of this tab; ``make`` says what to do with one file."""
 
     icon = "mark"
+    sample = "harbour.jpg"
     kind: type[Any]
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

@@ -33,6 +33,7 @@ class MarksPage(Page):
         for pane in (self.mark, self.verify):
             pane.open_files.connect(self.open_files)
             pane.open_folder.connect(self.open_folder)
+            pane.open_sample.connect(self.open_sample)
         head = QWidget()
         ground(head, "panel")
         row = QHBoxLayout(head)

@@ -15,6 +15,7 @@ class Page(QWidget):
 
     open_files = Signal()  # the shell shows the dialog and gives the files to ``add``
     open_folder = Signal()
+    open_sample = Signal(str)  # the name of a file in ``assets/samples``
 
     icon: str
     at_bottom = False  # of the rail

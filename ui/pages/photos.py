@@ -20,22 +20,24 @@ from ui.pages.photo_panel import PhotoPanel
 from ui.widgets.canvas_bar import CanvasBar
 from ui.widgets.compare import CompareView
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.elsewhere import Elsewhere
 
 
 class PhotosPage(FilesPage[Photo]):
     icon = "photos"
     suffixes = collect.PHOTOS
+    sample = "harbour.jpg"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, PhotoModel(), DropZone(), parent)
         self.first = FirstOffer(desk)
+        self.elsewhere = Elsewhere()
         self.compare = CompareView()
         self.bar = CanvasBar(self.compare)
         self.panel = PhotoPanel(desk)
         self.canvas = PhotoCanvas(self.bar, self.compare, self.panel.rehearsal)
-        self.lay_out(self.canvas, self.panel, self.first)
+        self.lay_out(self.canvas, self.panel, self.elsewhere, self.first)
         self._bind()
-        self._sweep_masks()
         self.begin()
 
     def _bind(self) -> None:
@@ -86,13 +88,6 @@ class PhotosPage(FilesPage[Photo]):
             self.tr("The painted area could not be saved; the whole photo is protected.")
         )
         return None
-
-    def _sweep_masks(self) -> None:
-        """Delete the masks that no job refers to any more."""
-        wanted = {getattr(item.job, "mask", None) for item in self.desk.items()}
-        for file in self.desk.folder("masks").glob("*.png"):
-            if file not in wanted:
-                file.unlink(missing_ok=True)
 
     def heed(self, item: Item) -> None:
         if self.panel.rehearsal.put(item):

@@ -25,6 +25,7 @@ from ui.widgets.transport import Transport
 class VoicesPage(FilesPage[Recording]):
     icon = "voices"
     suffixes = frozenset(api.VOICE_SUFFIXES)
+    sample = "vowels.flac"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, VoiceModel(), DropZone("voices"), parent)

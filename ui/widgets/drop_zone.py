@@ -15,6 +15,7 @@ WIDTH = 460  # of the running text
 class DropZone(QWidget):
     open_files = Signal()
     open_folder = Signal()
+    open_sample = Signal()
 
     def __init__(self, icon: str = "photos", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +25,7 @@ class DropZone(QWidget):
         self._foot = label("small")
         self.open = button("primary")
         self.folder = button()
+        self.sample = button("plain")
         for centred in (self._title, self._body, self._foot):
             centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._body.setFixedWidth(WIDTH)
@@ -39,6 +41,7 @@ class DropZone(QWidget):
         row.addStretch(1)
         row.addWidget(self.open)
         row.addWidget(self.folder)
+        row.addWidget(self.sample)
         row.addStretch(1)
         layout.addSpacing(theme.Space.XS)
         layout.addLayout(row)
@@ -47,6 +50,7 @@ class DropZone(QWidget):
         layout.addStretch(1)
         self.open.clicked.connect(self.open_files)
         self.folder.clicked.connect(self.open_folder)
+        self.sample.clicked.connect(self.open_sample)
 
     def set_words(self, title: str, body: str, files: str, folder: str, foot: str) -> None:
         self._title.setText(title)
@@ -54,7 +58,8 @@ class DropZone(QWidget):
         # A wrapped label that a layout centres is given one line unless it says how many.
         self._body.setFixedHeight(self._body.heightForWidth(WIDTH))
         self._foot.setText(foot)
-        for made, text in ((self.open, files), (self.folder, folder)):
+        sample = self.tr("Try it on a sample")
+        for made, text in ((self.open, files), (self.folder, folder), (self.sample, sample)):
             made.setText(text)
             made.setAccessibleName(text)
 
