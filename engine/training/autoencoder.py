@@ -4,8 +4,9 @@
 
 Three families that share no block: ``kl`` (AutoencoderKL: GroupNorm, SiLU, mid attention),
 ``tiny`` (AutoencoderTiny: plain conv and ReLU) and ``dc`` (AutoencoderDC: RMSNorm, residual
-space-to-channel shortcuts). Training stops after ``--minutes`` or ``--steps`` and resumes from
-``--work`` when started again with the same options.
+space-to-channel shortcuts). Training stops after ``--steps``, or ``--seconds`` after the process
+began, all saving included; what it has is saved every minute, and given ``--work`` it resumes from
+there when started again with the same options. Pictures live on the device.
 
 Loss: mean over crops of log MSE (its minimum is the best mean PSNR), a perceptual distance of
 locally normalised contrast, and a pull of the latent towards unit variance. No noise is added to
@@ -15,6 +16,7 @@ the latent: a noise-trained encoder is too smooth to be a useful surrogate.
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import math
 import re
@@ -22,7 +24,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from diffusers import AutoencoderDC, AutoencoderKL, AutoencoderTiny
 from PIL import Image
@@ -31,10 +32,13 @@ from torch.nn import functional
 from torch.nn.utils import parametrize
 
 from engine.training.averaging import Ema as Ema
-from engine.training.images import Crops, find_images
+from engine.training.clock import process_age
+from engine.training.images import find_images
+from engine.training.pack import DeviceCrops, read_pictures
 from engine.training.whitening import store
 
-CHECKPOINT_EVERY = 500  # steps
+SAVE_EVERY = 60.0  # seconds
+FINISH = 8.0  # seconds kept for the last save
 PYRAMID_LEVELS = 3
 FAINT = 0.03  # contrast, of a range of 2, below which a texture counts no more
 CONTRAST_WEIGHT = 1.0
@@ -52,7 +56,7 @@ def build(family: str, width: int, latent_channels: int) -> Any:
             block_out_channels=(width, 2 * width, 4 * width, 8 * width),
             layers_per_block=1,
             latent_channels=latent_channels,
-            norm_num_groups=8,
+            norm_num_groups=8 if width % 8 == 0 else 4,
             act_fn="silu",
             sample_size=256,
         )
@@ -207,46 +211,51 @@ def psnr_of_files(model: Any, files: list[Path]) -> float:
 
 
 @torch.no_grad()
-def latent_spread(model: Any, crops: Crops, batches: int = 8) -> float:
+def latent_spread(model: Any, crops: DeviceCrops, batches: int = 8) -> float:
     """Standard deviation of the latent over training crops, for ``scaling_factor``."""
-    device = next(model.parameters()).device
-    latents = [reconstruct(model, crops.batch(8).to(device))[1] for _ in range(batches)]
+    latents = [reconstruct(model, crops.batch(8))[1] for _ in range(batches)]
     return float(torch.cat(latents).std())
 
 
 def train(options: argparse.Namespace) -> None:
+    started = time.monotonic() - process_age()
     torch.manual_seed(options.seed)
     device = torch.device(options.device)
+    if device.type == "cuda":
+        torch.set_num_threads(2)
+        torch.backends.cudnn.benchmark = True
     model = build(options.family, options.width, options.latent)
     initialise(model)
     model = model.to(device, memory_format=torch.channels_last)
-    crops = Crops(find_images(options.data), options.size, options.seed)
+    pictures = read_pictures(options.data_pack, options.data)
+    crops = DeviceCrops(pictures, options.size, options.seed, device)
     steppers = optimisers(model, options.rate)
     ema = Ema(model, 0.998)
-    checkpoint = options.work / "checkpoint.pt"
-    step, spent = 0, 0.0
-    if checkpoint.exists():
+    checkpoint = options.work / "checkpoint.pt" if options.work else None
+    step = 0
+    if checkpoint and checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
         model.load_state_dict(state["model"])
         for stepper, saved in zip(steppers, state["optimisers"], strict=True):
             stepper.load_state_dict(saved)
         ema.average = state["ema"]
-        step, spent = state["step"], state["spent"]
+        step = state["step"]
+        started -= state["spent"]
         # Crops that the first part of the run has not seen.
-        crops.random = np.random.default_rng((options.seed, step))
-    options.work.mkdir(parents=True, exist_ok=True)
+        crops.random.manual_seed((options.seed << 32) + step)
     validation = find_images([options.validate]) if options.validate else []
-    started = time.monotonic() - spent
-    running = 0.0
+    running, told = torch.zeros((), device=device), 0.0
+    kept = ready = time.monotonic() - started
     while True:
         spent = time.monotonic() - started
-        done = max(spent / (60 * options.minutes), step / options.steps)
+        share = (spent - ready) / max(1.0, options.seconds - FINISH - ready)
+        done = max(share, step / options.steps)
         if done >= 1:
             break
         warm = min(1.0, (step + 1) / 100)
         for group in (group for stepper in steppers for group in stepper.param_groups):
             group["lr"] = options.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        images = crops.batch(options.batch).to(device, memory_format=torch.channels_last)
+        images = crops.batch(options.batch).contiguous(memory_format=torch.channels_last)
         loss, mse = loss_of(model, images)
         model.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -255,27 +264,47 @@ def train(options: argparse.Namespace) -> None:
             stepper.step()
         step += 1
         ema.update(model, step)
-        running += max(0.02, 1 / step) * (10 * math.log10(4 / mse.item()) - running)
-        if step % 50 == 0:
-            print(f"step {step} {spent / 60:.1f} min PSNR {running:.2f} dB", flush=True)
-        if step % CHECKPOINT_EVERY == 0:
-            state = {"model": model.state_dict(), "ema": ema.average, "step": step}
-            state |= {"spent": spent, "optimisers": [s.state_dict() for s in steppers]}
-            torch.save(state, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").replace(checkpoint)
-            if validation:
-                kept = {k: v.clone() for k, v in model.state_dict().items()}
-                model.load_state_dict(ema.average)
-                print(f"  validation {psnr_of_files(model, validation):.2f} dB", flush=True)
-                model.load_state_dict(kept)
-    model.load_state_dict(ema.average)
-    unfold(model)
-    finish(model, crops, options, step, spent, validation)
+        running += max(0.02, 1 / step) * (10 * (4 / mse).log10() - running)
+        if step % 10 == 0 and spent - told > 10:
+            told = spent
+            print(f"step {step} {spent:.0f} s PSNR {running.item():.2f} dB", flush=True)
+        if spent - kept > SAVE_EVERY:
+            kept = spent
+            finish(averaged(model, ema), crops, options, step, spent, [])
+            if checkpoint:
+                keep(checkpoint, model, ema, steppers, step, spent)
+    finish(averaged(model, ema), crops, options, step, spent, validation)
+    if checkpoint:
+        keep(checkpoint, model, ema, steppers, step, spent)
+
+
+def averaged(model: nn.Module, ema: Ema) -> Any:
+    """A copy with the averaged weights and plain convolutions."""
+    copied = copy.deepcopy(model)
+    copied.load_state_dict(ema.average)
+    unfold(copied)
+    return copied
+
+
+def keep(
+    checkpoint: Path,
+    model: nn.Module,
+    ema: Ema,
+    steppers: list[torch.optim.Optimizer],
+    step: int,
+    spent: float,
+) -> None:
+    """Everything that resuming needs, written whole or not at all."""
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    state = {"model": model.state_dict(), "ema": ema.average, "step": step, "spent": spent}
+    state |= {"optimisers": [stepper.state_dict() for stepper in steppers]}
+    torch.save(state, checkpoint.with_suffix(".part"))
+    checkpoint.with_suffix(".part").replace(checkpoint)
 
 
 def finish(
     model: Any,
-    crops: Crops,
+    crops: DeviceCrops,
     options: argparse.Namespace,
     step: int,
     spent: float,
@@ -291,7 +320,7 @@ def finish(
         "batch": options.batch,
         "crop": options.size,
         "parameters": sum(p.numel() for p in model.parameters()),
-        "pictures": len(crops.pictures),
+        "pictures": len(crops),
     }
     if validation:
         facts["validation_psnr_db"] = round(psnr_of_files(model, validation), 2)
@@ -304,9 +333,12 @@ def finish(
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--family", choices=("kl", "tiny", "dc"), required=True)
-    parser.add_argument("--data", type=Path, nargs="+", required=True, help="folders of images")
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="folders of images")
+    parser.add_argument(
+        "--data-pack", type=Path, nargs="+", default=[], help="of engine.training.pack"
+    )
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--work", type=Path, help="folder for a checkpoint to resume from")
     parser.add_argument("--validate", type=Path, help="folder of images never trained on")
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--latent", type=int, default=16, help="latent channels")
@@ -314,7 +346,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=3600, help="since the process began")
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--device", default="cpu")
     return parser.parse_args()

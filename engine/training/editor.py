@@ -1,28 +1,30 @@
 """Train a built-in instruction editor: InstructPix2Pix (2211.09800) at built-in scale.
 
-    python -m engine.training.editor --autoencoder FOLDER --data FOLDER... --out FOLDER \\
-        --work FOLDER --minutes 55 --width 96 --seed 1
+    python -m engine.training.editor --autoencoder FOLDER --data-pack PACK --out FOLDER \\
+        --seconds 320 --device cuda --batch 384 --width 64 --seed 1
 
 The pairs are procedural (``engine.training.edits``), so what the editor should do is known
 exactly. The U-Net sees the noised target latent beside the clean latent of the photo and predicts
-v (2202.00512) under a schedule with zero terminal signal-to-noise ratio. Time steps are drawn
-towards high noise: the target is determined by photo and instruction, and it is there that the
-model has to work it out.
+v (2202.00512) under a schedule with zero terminal signal-to-noise ratio. Half of the time steps
+are drawn evenly, half towards high noise: the target is determined by photo and instruction, and
+it is there that the model has to work it out.
 
 Dropping conditions, as InstructPix2Pix does for guidance, with one difference: without an
 instruction the target is the photo itself. "No instruction" then means "no edit", and with
 neither photo nor instruction the U-Net is a plain denoiser of photos, which the purification
 rows of the rehearsal use.
 
-Stops after ``--minutes``; started again with the same options it resumes from ``--work``.
+Pictures, crops, edits, latents and instructions all live on the device; nothing is made picture by
+picture on the processor. Stops ``--seconds`` after the process began, everything included, and
+saves what it has every minute; given ``--work``, it resumes from there when started again.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import math
-import random
 import time
 from pathlib import Path
 from typing import Any
@@ -34,13 +36,16 @@ from torch.nn import functional
 
 from engine.training import editor_model
 from engine.training.autoencoder import Ema
-from engine.training.editor_data import LatentPool, crops_of_sizes
+from engine.training.clock import process_age
+from engine.training.editor_data import LatentPool
 from engine.training.edits import EDITS
-from engine.training.images import find_images
+from engine.training.pack import DeviceCrops, read_pictures
 
 DROP_BOTH, DROP_TEXT, DROP_IMAGE = 0.08, 0.05, 0.03  # shares of each batch
-FIRST_SIZE = 0.75  # share of the steps at the first size; the others are larger
-SAVE_EVERY = 500  # steps
+LARGER_EVERY = 4  # every so many steps one of the sizes in turn, else the first
+RENEW_EVERY = 6  # steps
+SAVE_EVERY = 60.0  # seconds
+FINISH = 6.0  # seconds kept for the last save
 OPENINGS = ("", "", "", "", "please ", "now ", "can you ", "i want you to ")
 
 
@@ -61,14 +66,36 @@ class Diffusion:
         self.noise = (1 - build_alphas()).sqrt().to(device)
 
     def draw_times(self, n: int, random: torch.Generator) -> Tensor:
-        """t / T = 1 - u^2: a tenth below 0.2, a third above 0.9."""
-        u = torch.rand(n, generator=random)
-        return ((1 - u.square()) * len(self.signal)).long().clamp(0, len(self.signal) - 1)
+        """Half even, half t / T = 1 - u^2: a sixth below 0.2, a fifth above 0.9."""
+        even, high = torch.rand(2, n, generator=random, device=random.device)
+        lot = torch.rand(n, generator=random, device=random.device)
+        t = torch.where(lot < 0.5, even, 1 - high.square())
+        return (t * len(self.signal)).long().clamp(0, len(self.signal) - 1)
 
     def noised(self, clean: Tensor, noise: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
         """The noised latent and the v that leads back."""
         a, s = self.signal[t].view(-1, 1, 1, 1), self.noise[t].view(-1, 1, 1, 1)
         return a * clean + s * noise, a * noise - s * clean
+
+
+class Wordings:
+    """Token ids of every instruction, on the device: row 0 says nothing, then edit by edit."""
+
+    def __init__(self, tokenizer: Any, device: torch.device) -> None:
+        texts, starts, counts = [""], [0], [1]
+        for edit in EDITS:
+            said = [opening + wording for opening in OPENINGS for wording in edit.wordings]
+            starts.append(len(texts))
+            counts.append(len(said))
+            texts += said
+        self.ids = editor_model.tokenise(tokenizer, texts).to(device)
+        self.starts = torch.tensor(starts, device=device)
+        self.counts = torch.tensor(counts, device=device)
+
+    def draw(self, edit: Tensor, random: torch.Generator) -> Tensor:
+        """(n, TOKENS): a random wording of each edit, by its index in NAMES; 0 says nothing."""
+        lot = torch.rand(edit.shape, generator=random, device=edit.device)
+        return self.ids[self.starts[edit] + (lot * self.counts[edit]).long()]
 
 
 def build_alphas() -> Tensor:
@@ -102,42 +129,59 @@ class Editor:
             ),
         )
         self.parts = parts.to(self.device, memory_format=torch.channels_last)
-        # Plain matrix products: on a CPU the fused attention's backward is five times slower at
-        # these sizes. The saved model does not remember it.
-        self.parts.unet.set_attn_processor(AttnProcessor())
-        self.parts.text_encoder.set_attn_implementation("eager")
+        if self.device.type == "cpu":
+            # Plain matrix products: on a CPU the fused attention's backward is five times slower
+            # at these sizes. The saved model does not remember it.
+            self.parts.unet.set_attn_processor(AttnProcessor())
+            self.parts.text_encoder.set_attn_implementation("eager")
         self.diffusion = Diffusion(self.device)
+        self.wordings = Wordings(self.tokenizer, self.device)
 
-    def loss(self, pool: LatentPool, n: int, torch_random: torch.Generator) -> Tensor:
-        """Mean squared error of v over ``n`` pairs of the pool."""
-        source, target, edit = pool.batch(n, torch_random)
-        lot = torch.rand(n, generator=torch_random)
+    def loss(self, pool: LatentPool, n: int, random: torch.Generator) -> Tensor:
+        """Mean squared error of v over ``n`` pairs of the pool; ``random`` is of the device."""
+        source, target, edit = pool.batch(n, random)
+        lot = torch.rand(n, generator=random, device=self.device)
         no_text = lot < DROP_BOTH + DROP_TEXT
         no_image = (lot < DROP_BOTH) | (lot > 1 - DROP_IMAGE)
         target = torch.where(no_text.view(-1, 1, 1, 1), source, target) * self.scale
         source = torch.where(no_image.view(-1, 1, 1, 1), torch.zeros_like(source), source)
-        texts = ["" if no_text[i] else instruction(int(edit[i]) - 1) for i in range(n)]
-        t = self.diffusion.draw_times(n, torch_random).to(self.device)
-        noise = torch.randn(target.shape, generator=torch_random).to(self.device)
-        noised, v = self.diffusion.noised(target.to(self.device), noise, t)
-        inputs = torch.cat([noised, source.to(self.device)], 1)
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        ids = self.wordings.draw(edit.masked_fill(no_text, 0), random)
+        t = self.diffusion.draw_times(n, random)
+        noise = torch.randn(target.shape, generator=random, device=self.device)
+        noised, v = self.diffusion.noised(target, noise, t)
+        inputs = torch.cat([noised, source], 1).contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
-            ids = editor_model.tokenise(self.tokenizer, texts).to(self.device)
             state = self.parts.text_encoder(ids)[0]
             predicted = self.parts.unet(inputs, t, encoder_hidden_states=state).sample
         return functional.mse_loss(predicted.float(), v)
 
 
-def instruction(index: int) -> str:
-    """A random wording of the edit, sometimes with an opening a person would type."""
-    return random.choice(OPENINGS) + random.choice(EDITS[index].wordings)
+def make_pools(options: argparse.Namespace, vae: Any, seed: int) -> list[LatentPool]:
+    """A pool for each size, all with about as many latent pixels, the first crops encoded."""
+    pictures = read_pictures(options.data_pack, options.data)
+    smallest, *larger = sorted(options.sizes)
+    first = DeviceCrops(pictures, smallest, seed, torch.device(options.device))
+    pools = []
+    for crops in (first, *(first.of_size(size, seed + size) for size in larger)):
+        share = (smallest / crops.size) ** 2
+        pool = LatentPool(vae, crops, max(1, round(options.pool * share)))
+        left = min(pool.capacity, max(1, round(options.warm * share)))
+        while left:
+            n = min(left, options.renew)
+            pool.add(n)
+            left -= n
+        pools.append(pool)
+    return pools
 
 
 def train(options: argparse.Namespace) -> None:
+    started = time.monotonic() - process_age()
     torch.manual_seed(options.seed)
-    random.seed(options.seed)
-    vae = load_vae(options.autoencoder, torch.device(options.device))
+    device = torch.device(options.device)
+    if device.type == "cuda":
+        torch.set_num_threads(2)
+        torch.backends.cudnn.benchmark = True
+    vae = load_vae(options.autoencoder, device)
     editor = Editor(options, vae)
     decayed = [p for p in editor.parts.parameters() if p.ndim > 1]
     plain = [p for p in editor.parts.parameters() if p.ndim <= 1]
@@ -148,59 +192,75 @@ def train(options: argparse.Namespace) -> None:
         fused=True,
     )
     ema = Ema(editor.parts, 0.999)
-    step, spent = 0, 0.0
-    checkpoint = options.work / "checkpoint.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=options.device, weights_only=True)
+    step = 0
+    checkpoint = options.work / "checkpoint.pt" if options.work else None
+    if checkpoint and checkpoint.exists():
+        state = torch.load(checkpoint, map_location=device, weights_only=True)
         editor.parts.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         ema.average = state["ema"]
-        step, spent = state["step"], state["spent"]
-        random.seed((options.seed << 32) + step)
-    options.work.mkdir(parents=True, exist_ok=True)
-    torch_random = torch.Generator().manual_seed((options.seed << 32) + step)
-    pools = [
-        LatentPool(vae, crops, options.pool * 128**2 // crops.size**2, editor.device)
-        for crops in crops_of_sizes(
-            find_images(options.data), options.sizes, options.seed * 1_000_003 + step
-        )
-    ]
-    started = time.monotonic() - spent
-    for pool in pools:
-        for _ in range(min(pool.capacity, options.warm)):
-            pool.add()
-    average = 0.0
+        step = state["step"]
+        started -= state["spent"]
+    random = torch.Generator(device).manual_seed((options.seed << 32) + step)
+    pools = make_pools(options, vae, options.seed * 1_000_003 + step)
+    average, told = torch.zeros((), device=device), 0.0
+    saved = warm_until = time.monotonic() - started
+    print(f"{saved:.0f} s: pictures and first latents ready", flush=True)
     while True:
         spent = time.monotonic() - started
-        done = max(spent / (60 * options.minutes), step / options.steps)
+        share = (spent - warm_until) / max(1.0, options.seconds - FINISH - warm_until)
+        done = max(share, step / options.steps)
         if done >= 1:
             break
         rate = options.rate * min(1.0, (step + 1) / 100) * schedule(done)
         for group in optimiser.param_groups:
             group["lr"] = rate
         # The first size most of the time; larger ones with as many pixels per batch.
-        pool = pools[0] if chance(FIRST_SIZE, torch_random) else pools[step % len(pools)]
-        if step % options.renew == 0:
-            pool.add()
-        side = pool.latents[0].shape[-1] / pools[0].latents[0].shape[-1]
-        loss = editor.loss(pool, max(1, round(options.batch / side**2)), torch_random)
+        pool = pools[0 if step % LARGER_EVERY else step // LARGER_EVERY % len(pools)]
+        if step % RENEW_EVERY == 0:
+            every = pools[step // RENEW_EVERY % len(pools)]
+            every.add(max(1, options.renew * every.capacity // pools[0].capacity))
+        side = pool.crops.size / pools[0].crops.size
+        loss = editor.loss(pool, max(1, round(options.batch / side**2)), random)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(editor.parts.parameters(), 1.0)
         optimiser.step()
         step += 1
         ema.update(editor.parts, step)
-        average += max(0.01, 1 / step) * (loss.item() - average)
-        if step % 100 == 0:
+        average += max(0.01, 1 / step) * (loss.detach() - average)
+        if step % 20 == 0 and spent - told > 10:
+            told = spent
             seen = sum(p.added for p in pools)
-            print(f"step {step} {spent / 60:.1f} min loss {average:.4f} crops {seen}", flush=True)
-        if step % SAVE_EVERY == 0:
-            kept: dict[str, Any] = {"model": editor.parts.state_dict(), "ema": ema.average}
-            kept |= {"optimiser": optimiser.state_dict(), "step": step, "spent": spent}
-            torch.save(kept, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").replace(checkpoint)
-    editor.parts.load_state_dict(ema.average)
-    finish(editor, options, {"steps": step, "minutes": round(spent / 60, 1), "loss": average})
+            print(f"step {step} {spent:.0f} s loss {average.item():.4f} crops {seen}", flush=True)
+        if spent - saved > SAVE_EVERY:
+            saved = spent
+            finish(editor, ema, options, facts_of(step, spent, average))
+            if checkpoint:
+                keep(checkpoint, editor, ema, optimiser, step, spent)
+    finish(editor, ema, options, facts_of(step, spent, average))
+    if checkpoint:
+        keep(checkpoint, editor, ema, optimiser, step, spent)
+
+
+def facts_of(step: int, spent: float, average: Tensor) -> dict[str, Any]:
+    return {"steps": step, "minutes": round(spent / 60, 1), "loss": round(average.item(), 5)}
+
+
+def keep(
+    checkpoint: Path,
+    editor: Editor,
+    ema: Ema,
+    optimiser: torch.optim.Optimizer,
+    step: int,
+    spent: float,
+) -> None:
+    """Everything that resuming needs, written whole or not at all."""
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    kept: dict[str, Any] = {"model": editor.parts.state_dict(), "ema": ema.average}
+    kept |= {"optimiser": optimiser.state_dict(), "step": step, "spent": spent}
+    torch.save(kept, checkpoint.with_suffix(".part"))
+    checkpoint.with_suffix(".part").replace(checkpoint)
 
 
 def schedule(done: float) -> float:
@@ -209,13 +269,10 @@ def schedule(done: float) -> float:
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * fall))
 
 
-def chance(share: float, random: torch.Generator) -> bool:
-    return torch.rand((), generator=random).item() < share
-
-
-def finish(editor: Editor, options: argparse.Namespace, facts: dict[str, Any]) -> None:
-    """Save the pipeline in half precision, with the facts of the run beside it."""
-    parts = editor.parts
+def finish(editor: Editor, ema: Ema, options: argparse.Namespace, facts: dict[str, Any]) -> None:
+    """Save the averaged pipeline in half precision, with the facts of the run beside it."""
+    parts: Any = copy.deepcopy(editor.parts)
+    parts.load_state_dict(ema.average)
     facts |= {
         "seed": options.seed,
         "width": options.width,
@@ -228,7 +285,8 @@ def finish(editor: Editor, options: argparse.Namespace, facts: dict[str, Any]) -
         "edits": [edit.name for edit in EDITS],
         "sampling": editor_model.SAMPLING,
     }
-    pipeline = editor_model.assemble(editor.vae, editor.tokenizer, parts.text_encoder, parts.unet)
+    vae = copy.deepcopy(editor.vae)
+    pipeline = editor_model.assemble(vae, editor.tokenizer, parts.text_encoder, parts.unet)
     editor_model.save(pipeline, options.out)
     (options.out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
     print(json.dumps(facts), flush=True)
@@ -237,19 +295,22 @@ def finish(editor: Editor, options: argparse.Namespace, facts: dict[str, Any]) -
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--autoencoder", type=Path, required=True, help="diffusers folder")
-    parser.add_argument("--data", type=Path, nargs="+", required=True, help="folders of images")
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="folders of images")
+    parser.add_argument(
+        "--data-pack", type=Path, nargs="+", default=[], help="engine.training.pack"
+    )
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--work", type=Path, help="folder for a checkpoint to resume from")
     parser.add_argument("--width", type=int, default=96, help="channels of the U-Net's first level")
     parser.add_argument("--text-width", type=int, default=128)
     parser.add_argument("--sizes", type=int, nargs="+", default=[128, 256], help="crop sides")
     parser.add_argument("--batch", type=int, default=32, help="pairs per step at the first size")
-    parser.add_argument("--pool", type=int, default=4096, help="crops kept at 128 pixels")
+    parser.add_argument("--pool", type=int, default=4096, help="crops kept at the first size")
     parser.add_argument("--warm", type=int, default=48, help="crops encoded before the first step")
-    parser.add_argument("--renew", type=int, default=3, help="one new crop every so many steps")
+    parser.add_argument("--renew", type=int, default=2, help=f"new crops every {RENEW_EVERY} steps")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=55)
+    parser.add_argument("--seconds", type=float, default=3300, help="since the process began")
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--device", default="cpu")
     return parser.parse_args(given)

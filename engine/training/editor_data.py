@@ -1,31 +1,29 @@
-"""Training pairs for the editor: latents of crops and of their true edits, cached in memory.
+"""Training pairs for the editor: latents of crops and of their true edits, cached on the device.
 
-Encoding costs as much as a training step of the small U-Net, so every latent is used many times:
-the pool holds the latest crops with *all* their edits and is renewed a little at every step.
+Encoding a picture with its edits costs as much as several training steps, so every latent is used
+many times: the pool holds the latest crops with *all* their edits and is renewed as training goes.
 """
 
 from __future__ import annotations
 
-import copy
-import itertools
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from engine.training.edits import EDITS, ORIGINAL, truths
-from engine.training.images import Crops
+from engine.training.pack import DeviceCrops
 
 NAMES = (ORIGINAL, *(edit.name for edit in EDITS))  # order of a crop's latents in the pool
+ENCODED_AT_ONCE = 512  # pictures of 128 pixels
+VARIED = 0.5  # share of the crops whose light and colours are changed a little
 
 
 @torch.no_grad()
 def encode(vae: Any, images: Tensor) -> Tensor:
     """Images in [0, 1] -> unscaled latent modes in float32, any diffusers family."""
-    with torch.autocast(images.device.type, torch.bfloat16):
+    kind = torch.float16 if images.device.type == "cuda" else torch.bfloat16
+    with torch.autocast(images.device.type, kind):
         encoded = vae.encode(images * 2 - 1)
     if hasattr(encoded, "latent_dist"):
         latent: Tensor = encoded.latent_dist.mode()
@@ -34,55 +32,59 @@ def encode(vae: Any, images: Tensor) -> Tensor:
     return latent.float()
 
 
-def crops_of_sizes(files: Sequence[Path], sizes: Sequence[int], seed: int) -> list[Crops]:
-    """Crops of several sizes that share the decoded pictures, which take most of the memory."""
-    smallest = Crops(files, min(sizes), seed)
-    made = []
-    for size in sizes:
-        crops = copy.copy(smallest)
-        crops.size = size
-        crops.random = np.random.default_rng((seed, size))
-        large = [min(picture.shape[:2]) >= size for picture in smallest.pictures]
-        if not any(large):
-            raise ValueError(f"No picture of at least {size}x{size} pixels in the given folders.")
-        crops.pictures = list(itertools.compress(smallest.pictures, large))
-        crops.weight = smallest.weight[large] / smallest.weight[large].sum()
-        made.append(crops)
-    return made
+def varied(images: Tensor, random: torch.Generator) -> Tensor:
+    """Other exposures and tints of the photos, for ``VARIED`` of them: (n, 3, h, w) in [0, 1]."""
+
+    def draw(*shape: int) -> Tensor:
+        return torch.rand(len(images), *shape, generator=random, device=images.device)
+
+    gamma = torch.exp((draw(1, 1, 1) - 0.5) * 0.9)
+    gain = 0.85 + 0.3 * draw(3, 1, 1)
+    changed = (images.clamp(1e-4, 1).pow(gamma) * gain).clamp(0, 1)
+    return torch.where(draw(1, 1, 1) < VARIED, changed, images)
 
 
 class LatentPool:
-    """A ring of the latents of ``capacity`` crops of one size, each with all its edits."""
+    """A ring of the latents of ``capacity`` crops of one size, each with all its edits.
 
-    def __init__(self, vae: Any, crops: Crops, capacity: int, device: torch.device) -> None:
+    ``latents``: (capacity, len(NAMES), channels, side, side) in half precision, of which the first
+    ``filled`` crops hold something.
+    """
+
+    def __init__(self, vae: Any, crops: DeviceCrops, capacity: int) -> None:
         self.vae = vae
         self.crops = crops
         self.capacity = capacity
-        self.device = device
-        self.latents: list[Tensor] = []  # each (len(NAMES), channels, side, side), half precision
         self.added = 0
+        first = self._encoded(1)
+        self.latents = torch.empty(
+            (capacity, *first.shape[1:]), dtype=torch.float16, device=crops.device
+        )
 
-    def add(self) -> None:
-        """Encode one more crop and its edits, replacing the oldest when full."""
-        image = ((self.crops.batch(1) + 1) / 2).to(self.device)
-        variants = torch.cat(list(truths(image).values()))
-        latents = encode(self.vae, variants.contiguous(memory_format=torch.channels_last)).half()
-        if len(self.latents) < self.capacity:
-            self.latents.append(latents)
-        else:
-            self.latents[self.added % self.capacity] = latents
-        self.added += 1
+    @property
+    def filled(self) -> int:
+        return min(self.added, self.capacity)
+
+    def _encoded(self, n: int) -> Tensor:
+        images = varied((self.crops.batch(n) + 1) / 2, self.crops.random)
+        variants = torch.stack(list(truths(images).values()), 1).flatten(0, 1)
+        at_once = max(1, ENCODED_AT_ONCE * 128**2 // self.crops.size**2)
+        parts = [
+            encode(self.vae, part.contiguous(memory_format=torch.channels_last)).half()
+            for part in torch.split(variants, at_once)
+        ]
+        together = torch.cat(parts)
+        return together.view(n, len(NAMES), *together.shape[1:])
+
+    def add(self, n: int = 1) -> None:
+        """Encode ``n`` more crops with their edits, replacing the oldest when full."""
+        places = torch.arange(self.added, self.added + n, device=self.latents.device)
+        self.latents[places % self.capacity] = self._encoded(n)
+        self.added += n
 
     def batch(self, n: int, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """``n`` pairs: source latents, target latents, and the index of each target in NAMES."""
-        crop = torch.randint(len(self.latents), (n,), generator=random)
-        edit = torch.randint(1, len(NAMES), (n,), generator=random)
-        pairs = [(self.latents[c][0], self.latents[c][e]) for c, e in zip(crop, edit, strict=True)]
-        source = torch.stack([pair[0] for pair in pairs]).float()
-        target = torch.stack([pair[1] for pair in pairs]).float()
-        return source, target, edit
-
-    def originals(self, n: int, random: torch.Generator) -> Tensor:
-        """Latents of ``n`` unedited crops."""
-        crop = torch.randint(len(self.latents), (n,), generator=random)
-        return torch.stack([self.latents[int(c)][0] for c in crop]).float()
+        device = self.latents.device
+        crop = torch.randint(self.filled, (n,), generator=random, device=device)
+        edit = torch.randint(1, len(NAMES), (n,), generator=random, device=device)
+        return self.latents[crop, 0].float(), self.latents[crop, edit].float(), edit

@@ -12,18 +12,18 @@ import torch
 
 from engine.models.autoencoders import load_autoencoder
 from engine.models.whitening import measured
-from engine.training.images import Crops, find_images
+from engine.training.pack import DeviceCrops, read_pictures
 
 CROP = 128
 BATCHES = 24
 
 
 @torch.no_grad()
-def store(folder: Path, crops: Crops) -> None:
+def store(folder: Path, crops: DeviceCrops) -> None:
     """Write ``whitening.safetensors`` beside the weights of the autoencoder in ``folder``."""
-    model = load_autoencoder(folder, folder.name, torch.device("cpu"))
+    model = load_autoencoder(folder, folder.name, crops.device)
     batches = [model.encode((crops.batch(8) + 1) / 2) for _ in range(BATCHES)]
-    measured(torch.cat(batches)).save(folder)
+    measured(torch.cat(batches).cpu()).save(folder)
 
 
 if __name__ == "__main__":
@@ -31,4 +31,5 @@ if __name__ == "__main__":
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     options = parser.parse_args()
-    store(options.model, Crops(find_images(options.data), CROP, seed=0))
+    pictures = read_pictures([], options.data)
+    store(options.model, DeviceCrops(pictures, CROP, 0, torch.device("cpu")))

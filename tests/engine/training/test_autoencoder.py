@@ -12,7 +12,7 @@ import torch
 from engine.models import whitening
 from engine.models.autoencoders import load_autoencoder
 from engine.training import autoencoder
-from engine.training.images import Crops, find_images
+from engine.training.pack import DeviceCrops, read_pictures
 from tests.e2e.pictures import photo
 
 CPU = torch.device("cpu")
@@ -39,7 +39,8 @@ def _options(pictures: Path, out: Path, **changed: object) -> argparse.Namespace
         "batch": 2,
         "rate": 2e-3,
         "seed": 0,
-        "minutes": 5.0,
+        "data_pack": [],
+        "seconds": 1e6,
         "steps": 3,
         "device": "cpu",
     }
@@ -73,7 +74,6 @@ def test_each_family_trains_and_loads_through_the_usual_loader(
 def test_a_stopped_run_goes_on_where_it_was(
     pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(autoencoder, "CHECKPOINT_EVERY", 2)
     autoencoder.train(_options(pictures, tmp_path, steps=2))
     seen: list[int] = []
     real = autoencoder.Ema.update
@@ -88,8 +88,7 @@ def test_a_stopped_run_goes_on_where_it_was(
 
 
 def test_it_learns(pictures: Path, tmp_path: Path) -> None:
-    crops = Crops(find_images([pictures]), 32, 0)
-    batch = crops.batch(4)
+    batch = DeviceCrops(read_pictures([], [pictures]), 32, 0, CPU).batch(4)
     torch.manual_seed(0)
     model = autoencoder.build("tiny", 8, 4)
     autoencoder.initialise(model)
@@ -107,7 +106,7 @@ def test_it_learns(pictures: Path, tmp_path: Path) -> None:
 
 def test_crops_need_a_large_enough_picture(pictures: Path) -> None:
     with pytest.raises(ValueError, match="at least 500x500"):
-        Crops(find_images([pictures]), 500, 0)
+        DeviceCrops(read_pictures([], [pictures]), 500, 0, CPU)
 
 
 @pytest.mark.data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import torch
 from hypothesis import given, strategies as st
 from PIL import Image
 
-from engine.training import editor, editor_model
+from engine.training import editor, editor_data, editor_model
 from engine.training.autoencoder import build
 from engine.training.edits import EDITS
 
@@ -81,8 +82,8 @@ def test_noise_schedule_ends_in_pure_noise_and_v_leads_back() -> None:
 def test_times_lean_towards_noise() -> None:
     times = editor.Diffusion(torch.device("cpu")).draw_times(4000, torch.Generator().manual_seed(0))
     assert times.min() >= 0 and times.max() <= 999
-    assert 0.05 < (times < 200).float().mean() < 0.15
-    assert 0.25 < (times > 900).float().mean() < 0.40
+    assert 0.12 < (times < 200).float().mean() < 0.19
+    assert 0.17 < (times > 900).float().mean() < 0.25
 
 
 def options(folder: Path, **changed: Any) -> Any:
@@ -91,7 +92,8 @@ def options(folder: Path, **changed: Any) -> Any:
             *("--autoencoder", str(folder / "ae"), "--data", str(folder / "photos")),
             *("--out", str(folder / "out"), "--work", str(folder / "work")),
             *("--width", "32", "--text-width", "16", "--sizes", "32", "64", "--batch", "2"),
-            *("--warm", "1", "--pool", "64", "--steps", "3", "--seed", "5"),
+            *("--warm", "1", "--pool", "8", "--steps", "3", "--seed", "5"),
+            *("--seconds", "1e6"),
         ]
     )
     for name, value in changed.items():
@@ -157,9 +159,8 @@ def test_the_saved_tokenizer_is_the_one_trained_with(folder: Path) -> None:
 
 
 def test_training_resumes_where_it_stopped(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(editor, "SAVE_EVERY", 2)
     editor.train(options(folder, steps=2))
     kept = torch.load(folder / "work" / "checkpoint.pt", weights_only=True)
     assert kept["step"] == 2
@@ -169,27 +170,58 @@ def test_training_resumes_where_it_stopped(
     assert not list((folder / "work").glob("*.part"))
 
 
-def test_crops_of_all_sizes_share_the_pictures(folder: Path) -> None:
-    files = sorted((folder / "photos").iterdir())
-    small, large = editor.crops_of_sizes(files, [32, 64], 0)
-    assert small.batch(2).shape == (2, 3, 32, 32) and large.batch(3).shape == (3, 3, 64, 64)
-    assert {id(p) for p in large.pictures} < {id(p) for p in small.pictures}
-    with pytest.raises(ValueError, match="500x500"):
-        editor.crops_of_sizes(files, [32, 500], 0)
+def test_training_stops_by_itself_and_has_saved_by_then(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = itertools.count()  # each look at the clock takes a second
+    monkeypatch.setattr(editor.time, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(editor, "process_age", lambda: 0.0)
+    monkeypatch.setattr(editor, "SAVE_EVERY", 4.0)
+    editor.train(options(folder, steps=10**6, seconds=18.0, work=None))
+    facts = json.loads((folder / "out" / "training.json").read_text())
+    assert 5 <= facts["steps"] <= 12
+    assert next(seconds) <= 18
+    assert capsys.readouterr().out.count('"steps"') >= 2  # saved under way and at the end
+    assert not (folder / "work").exists()
 
 
-def test_the_pool_renews_its_oldest_crop(folder: Path) -> None:
+def test_the_pool_renews_its_oldest_crops(folder: Path) -> None:
+    given = options(folder, pool=4, warm=4, renew=3)
     vae = editor.load_vae(folder / "ae", torch.device("cpu"))
-    (crops,) = editor.crops_of_sizes(sorted((folder / "photos").iterdir()), [32], 0)
-    pool = editor.LatentPool(vae, crops, 2, torch.device("cpu"))
-    for _ in range(3):
-        pool.add()
-    assert len(pool.latents) == 2 and pool.added == 3
-    assert pool.latents[0].shape == (len(EDITS) + 1, 4, 4, 4)
+    pool, larger = editor.make_pools(given, vae, 0)
+    assert pool.capacity == pool.filled == 4 and larger.capacity == larger.filled == 1
+    assert pool.latents.shape == (4, len(EDITS) + 1, 4, 4, 4)
+    assert larger.latents.shape == (1, len(EDITS) + 1, 4, 8, 8)
+    before = pool.latents.clone()
+    pool.add(3)
+    same = [torch.equal(a, b) for a, b in zip(before, pool.latents, strict=True)]
+    assert same == [False, False, False, True] and pool.filled == 4
     source, target, edit = pool.batch(5, torch.Generator().manual_seed(0))
     assert source.shape == target.shape == (5, 4, 4, 4)
     assert edit.min() >= 1 and edit.max() <= len(EDITS)
     assert any(torch.equal(source[0], latents[0].float()) for latents in pool.latents)
+
+
+def test_every_edit_gets_its_own_wordings(tokenizer: Any) -> None:
+    wordings = editor.Wordings(tokenizer, torch.device("cpu"))
+    random = torch.Generator().manual_seed(0)
+    drawn = wordings.draw(torch.arange(len(EDITS) + 1).repeat(4), random)
+    nothing = editor_model.tokenise(tokenizer, [""])[0]
+    for place, ids in enumerate(drawn):
+        name = place % (len(EDITS) + 1)
+        if name == 0:
+            assert torch.equal(ids, nothing)
+            continue
+        said = [o + w for o in editor.OPENINGS for w in EDITS[name - 1].wordings]
+        assert any(torch.equal(ids, each) for each in editor_model.tokenise(tokenizer, said))
+
+
+def test_varied_photos_stay_photos() -> None:
+    images = torch.rand(16, 3, 8, 8)
+    changed = editor_data.varied(images, torch.Generator().manual_seed(0))
+    assert changed.shape == images.shape and changed.min() >= 0 and changed.max() <= 1
+    kept = [torch.equal(a, b) for a, b in zip(images, changed, strict=True)]
+    assert any(kept) and not all(kept)
 
 
 def test_the_loss_goes_down(folder: Path) -> None:
@@ -197,10 +229,7 @@ def test_the_loss_goes_down(folder: Path) -> None:
     given = options(folder, sizes=[32], steps=0)
     vae = editor.load_vae(given.autoencoder, torch.device("cpu"))
     trained = editor.Editor(given, vae)
-    (crops,) = editor.crops_of_sizes(sorted((folder / "photos").iterdir()), [32], 0)
-    pool = editor.LatentPool(vae, crops, 4, torch.device("cpu"))
-    for _ in range(2):
-        pool.add()
+    (pool,) = editor.make_pools(given, vae, 0)
     random = torch.Generator().manual_seed(0)
     optimiser = torch.optim.AdamW(trained.parts.parameters(), lr=2e-3)
     losses = []
