@@ -16,7 +16,6 @@ the latent: a noise-trained encoder is too smooth to be a useful surrogate.
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import math
 import re
@@ -39,6 +38,7 @@ from engine.training.whitening import store
 
 SAVE_EVERY = 60.0  # seconds
 FINISH = 8.0  # seconds kept for the last save
+FOLDED = ".parametrizations.weight.original"  # what a folded kernel is called in a state
 PYRAMID_LEVELS = 3
 FAINT = 0.03  # contrast, of a range of 2, below which a texture counts no more
 CONTRAST_WEIGHT = 1.0
@@ -124,7 +124,8 @@ class _Folded(nn.Module):
 def optimisers(model: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
     """Muon for every kernel and matrix, AdamW for biases, norms and the outermost layers.
 
-    Kernels become matrices by parametrisation, which is what Muon works on. ``unfold`` undoes it.
+    Kernels become matrices by parametrisation, which is what Muon works on. ``averaged``
+    undoes it.
     """
     matrices: list[nn.Parameter] = []
     for module in model.modules():
@@ -140,13 +141,6 @@ def optimisers(model: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
         torch.optim.Muon(matrices, lr=rate, weight_decay=0.0, adjust_lr_fn="match_rms_adamw"),
         torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=0.0),
     ]
-
-
-def unfold(model: nn.Module) -> None:
-    """Back to plain convolutions, as diffusers saves them."""
-    for module in model.modules():
-        if parametrize.is_parametrized(module, "weight"):
-            parametrize.remove_parametrizations(module, "weight")
 
 
 def reconstruct(model: Any, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -270,20 +264,27 @@ def train(options: argparse.Namespace) -> None:
             print(f"step {step} {spent:.0f} s PSNR {running.item():.2f} dB", flush=True)
         if spent - kept > SAVE_EVERY:
             kept = spent
-            finish(averaged(model, ema), crops, options, step, spent, [])
+            finish(averaged(options, model, ema), crops, options, step, spent, [])
             if checkpoint:
                 keep(checkpoint, model, ema, steppers, step, spent)
-    finish(averaged(model, ema), crops, options, step, spent, validation)
+    finish(averaged(options, model, ema), crops, options, step, spent, validation)
     if checkpoint:
         keep(checkpoint, model, ema, steppers, step, spent)
 
 
-def averaged(model: nn.Module, ema: Ema) -> Any:
-    """A copy with the averaged weights and plain convolutions."""
-    copied = copy.deepcopy(model)
-    copied.load_state_dict(ema.average)
-    unfold(copied)
-    return copied
+def averaged(options: argparse.Namespace, model: nn.Module, ema: Ema) -> Any:
+    """Another model with the averaged weights, its kernels as diffusers saves them.
+
+    Not a copy of ``model``: copies share the class that a parametrisation made.
+    """
+    made = build(options.family, options.width, options.latent)
+    plain = made.state_dict()
+    for name, value in ema.average.items():
+        name = name.replace(FOLDED, ".weight")
+        plain[name] = value.detach().reshape(plain[name].shape)
+    made.load_state_dict(plain)
+    device = next(model.parameters()).device
+    return made.to(device, memory_format=torch.channels_last)
 
 
 def keep(
