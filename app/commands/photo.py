@@ -11,6 +11,7 @@ from app.commands import inputs, options
 from app.commands.output import FAILED, Report, print_line
 from app.commands.session import run_tasks, tasks
 from app.receipts import receipt_to_json, write_receipts
+from app.typed_json import dump
 from app.words import note, sentence, translate
 from engine import api
 from engine.problems import Problem
@@ -102,7 +103,7 @@ def protect(
             fields.pop(name)
         lines = [f"{file} -> {result.output}", measures_line(result.measures)]
         lines += [words for key in result.notes if (words := note(key))]
-        fields["noticed"] = result.noticed
+        fields["noticed"] = dump(result.noticed)
         report.succeeded(file, text="\n  ".join(lines), output=result.output, **fields)
 
     run_tasks(tasks(found, job), report, succeed, device=device)

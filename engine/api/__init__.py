@@ -97,6 +97,7 @@ from engine.api.photo import (
     FaceMeasures as FaceMeasures,
     MeasurePhoto as MeasurePhoto,
     MeasureResult as MeasureResult,
+    Noticed as Noticed,
     PhotoMeasures as PhotoMeasures,
     PhotoResult as PhotoResult,
     ProtectPhoto as ProtectPhoto,

@@ -69,15 +69,23 @@ class PhotoMeasures:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """How easily a cloak itself is noticed: the ``probability`` that our detector of cloaks gives,
+    and how many of the ``clean`` photos without a cloak that it was tested on got as much."""
+
+    probability: float
+    clean_as_high: int
+    clean: int
+
+
+@dataclass(frozen=True)
 class PhotoResult:
     output: Path
     measures: PhotoMeasures
     receipt: Receipt
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()  # final previews
-    # How easily the cloak itself is noticed: the probability that our detector of cloaks gives,
-    # and the share of clean photos to which it gives as much.
-    noticed: tuple[float, ...] | None = None
+    noticed: Noticed | None = None  # None without the detector
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from engine.api.events import Picture
+from engine.api.photo import Noticed
 from engine.api.survival import AttackVerdict, SurvivalTable
 
 Attack = Literal["edit", "personalise", "purify", "faceswap"]
@@ -83,12 +84,11 @@ class AttackOutcome:
 
 @dataclass(frozen=True)
 class RehearsalResult:
-    """``noticed`` is how easily the cloak itself is noticed: the probability that our detector
-    gives, and the share of clean photos to which it gives as much; None without the detector."""
+    """``noticed`` is how easily the cloak itself is noticed; None without the detector."""
 
     file: Path
     protected: Path
     instruction: str
     outcomes: tuple[AttackOutcome, ...]
     seconds: float
-    noticed: tuple[float, ...] | None = None
+    noticed: Noticed | None = None

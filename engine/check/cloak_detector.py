@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from engine import api
 from engine.media.photo import Photo
 from engine.models import builtin
 from engine.models.autoencoders import load_autoencoder
@@ -54,12 +55,18 @@ class Weights:
 
 
 class CloakScore(NamedTuple):
-    """``probability`` takes cloaked and clean pictures as equally frequent; ``error_rate`` is the
-    share of clean photos that scored as high or higher when the detector was tested."""
+    """``probability`` takes cloaked and clean pictures as equally frequent; ``clean_as_high`` of
+    the ``clean`` photos without a cloak scored as high or higher when the detector was tested."""
 
     score: float
     probability: float
-    error_rate: float
+    clean_as_high: int
+    clean: int
+
+    @property
+    def error_rate(self) -> float:
+        """The rate of false alarms that the test allows for, never 0."""
+        return (self.clean_as_high + 1) / (self.clean + 1)
 
     @property
     def found(self) -> bool:
@@ -75,18 +82,18 @@ def cloak_score(image: Pixels, folder: Path = builtin.FOLDER) -> CloakScore:
     clean = np.array(weights.clean)
     above = len(clean) - int(np.searchsorted(clean, score))
     probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
-    return CloakScore(score, probability, (above + 1) / (len(clean) + 1))
+    return CloakScore(score, probability, above, len(clean))
 
 
-def noticed(photo: Photo) -> tuple[float, ...] | None:
-    """Probability and error rate for a photo as it lies in its file; None without the detector."""
+def noticed(photo: Photo) -> api.Noticed | None:
+    """How easily the cloak of a photo shows in its file; None without the detector."""
     if not available():
         return None
     samples = photo.samples if photo.samples.dtype == np.uint8 else photo.samples >> 8
     if samples.shape[2] == 1:
         samples = samples.repeat(3, axis=2)
     found = cloak_score(samples.astype(np.uint8, copy=False))
-    return round(found.probability, 4), round(found.error_rate, 4)
+    return api.Noticed(round(found.probability, 4), found.clean_as_high, found.clean)
 
 
 def available(folder: Path = builtin.FOLDER) -> bool:

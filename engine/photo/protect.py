@@ -216,7 +216,7 @@ class _Measured:
     figures: api.PhotoMeasures
     image: Tensor  # the original at the working size
     delta: Tensor
-    noticed: tuple[float, ...] | None
+    noticed: api.Noticed | None
 
 
 def _write(

@@ -353,4 +353,4 @@ def photo_result(
         measures=dataclasses.asdict(measures),
         notes=notes,
     )
-    return api.PhotoResult(output, measures, receipt, notes, pictures, (0.64, 0.07))
+    return api.PhotoResult(output, measures, receipt, notes, pictures, api.Noticed(0.64, 16, 234))

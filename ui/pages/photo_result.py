@@ -24,7 +24,7 @@ class PhotoFigures(SavedResult):
         )
         notes = [note for key in result.notes if (note := words.note(key))]
         if result.noticed:
-            notes.append(self._noticed(*result.noticed))
+            notes.append(self._noticed(result.noticed))
         self.show_saved(result.output, notes)
 
     def _show_shift(self, figures: api.PhotoMeasures) -> None:
@@ -64,11 +64,21 @@ class PhotoFigures(SavedResult):
             [Row(self.tr("saved file"), tuple(words.number(v, 2) for v in likeness), good=better)],
         )
 
-    def _noticed(self, probability: float, rate: float) -> str:
-        return self.tr(
-            "How easily the cloak itself is noticed: our detector gives {probability}; it gives "
-            "as much to {rate} of clean photos."
-        ).format(probability=words.percent(probability, 0), rate=words.percent(rate, 0))
+    def _noticed(self, noticed: api.Noticed) -> str:
+        sentence = self.tr(
+            "How easily the cloak itself is noticed: our detector gives {probability}; of {clean} "
+            "photos without a cloak, {count} got as much."
+        )
+        if noticed.clean_as_high == 0:
+            sentence = self.tr(
+                "How easily the cloak itself is noticed: our detector gives {probability}; of "
+                "{clean} photos without a cloak, none got as much."
+            )
+        return sentence.format(
+            probability=words.percent(noticed.probability, 0),
+            clean=noticed.clean,
+            count=noticed.clean_as_high,
+        )
 
     def _sentence(self, shift: float, control: float) -> str:
         """The outcome against the stronger control; no effect is said to be none."""

@@ -73,10 +73,11 @@ def test_a_score_comes_with_its_error_rate(
     file = tmp_path / cloak_detector.NAME / "weights.json"
     file.write_text(json.dumps(asdict(replace(flat, clean=clean))))
     assert cloak_detector.available(tmp_path)
-    score, probability, error = cloak_score(image, tmp_path)
-    assert score == pytest.approx(0.5)
-    assert probability == pytest.approx(1 / (1 + np.exp(-0.5)))
-    assert error == pytest.approx((sum(v >= 0.5 for v in clean) + 1) / 100)
+    scored = cloak_score(image, tmp_path)
+    assert scored.score == pytest.approx(0.5)
+    assert scored.probability == pytest.approx(1 / (1 + np.exp(-0.5)))
+    assert (scored.clean_as_high, scored.clean) == (sum(v >= 0.5 for v in clean), 99)
+    assert scored.error_rate == pytest.approx((scored.clean_as_high + 1) / 100)
     with pytest.raises(FileNotFoundError):
         cloak_score(image, tmp_path / "nowhere")
 
