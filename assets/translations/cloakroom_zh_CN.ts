@@ -2664,8 +2664,12 @@ It can still be protected.</source>
         <translation>人脸识别模型认为处理前后有多相似，1 表示相同</translation>
     </message>
     <message>
-        <source>How easily the cloak itself is noticed: our detector gives {probability}; it gives as much to {rate} of clean photos.</source>
-        <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；对 {rate} 的普通照片也给出同样高的值。</translation>
+        <source>How easily the cloak itself is noticed: our detector gives {probability}; of {clean} photos without a cloak, {count} got as much.</source>
+        <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；{clean} 张没有防护的照片中，有 {count} 张得到同样高的值。</translation>
+    </message>
+    <message>
+        <source>How easily the cloak itself is noticed: our detector gives {probability}; of {clean} photos without a cloak, none got as much.</source>
+        <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；{clean} 张没有防护的照片中，没有一张得到同样高的值。</translation>
     </message>
     <message>
         <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
