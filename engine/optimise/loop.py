@@ -74,7 +74,9 @@ class Options:
     flatness: float = 0.0  # lambda / h; 0 switches the flat-minima step off
     start: float = 0.5  # amplitude of the random start, a share of the limit
     grey: bool = False  # the same change in all three channels
-    rule: Literal["sign", "adam"] = "sign"  # Adam (1412.6980) suits a decoder's smooth range
+    # Adam (1412.6980) suits a decoder's smooth range; "energy" steps along the gradient itself and
+    # keeps the root mean square of the parameter at ``start``: what does nothing gets nothing.
+    rule: Literal["sign", "adam", "energy"] = "sign"
     hinge: Hinge | None = None  # what may show before it costs
 
 
@@ -157,7 +159,10 @@ def optimise(
         if options.hinge is not None:
             direction = direction / direction.norm().clamp(min=1e-20)
             direction = direction - _hinge_gradient(options.hinge, image, parameter, delta_of)
-        parameter = (parameter + advance(direction)).clamp(-1, 1)
+        parameter = parameter + advance(direction)
+        if options.rule == "energy":
+            parameter = parameter * (options.start / _size(parameter)).clamp(max=1)
+        parameter = parameter.clamp(-1, 1)
         with torch.no_grad():
             delta = delta_of(parameter)
         yield Step(number + 1, options.steps, delta, tuple(values))
@@ -180,6 +185,9 @@ class _Advance:
         if self.options.rule == "sign":
             self.first = keep * self.first + direction / direction.abs().mean().clamp(min=1e-20)
             return size * self.first.sign()
+        if self.options.rule == "energy":
+            self.first = keep * self.first + direction / _size(direction)
+            return size * self.options.start * self.first / _size(self.first)
         self.first = keep * self.first + (1 - keep) * direction
         self.second = ADAM_DECAY * self.second + (1 - ADAM_DECAY) * direction.square()
         mean = self.first / (1 - keep**self.number)
@@ -214,6 +222,10 @@ def reduced_precision(device: torch.device) -> AbstractContextManager[None]:
 def _has_amx() -> bool:
     supported = getattr(torch.cpu, "_is_amx_tile_supported", None)
     return bool(supported()) if supported is not None else False
+
+
+def _size(value: Tensor) -> Tensor:
+    return value.square().mean().sqrt().clamp(min=1e-20)
 
 
 def _combine(gradients: Sequence[Tensor], weights: Tensor) -> Tensor:

@@ -268,3 +268,18 @@ def test_a_hinge_keeps_what_shows_near_its_tolerance() -> None:
     )
     assert float(visible_distance(image, image + held)) < 1.3 * tolerance
     assert float((held * pattern).mean()) > 0
+
+
+def test_the_energy_rule_spends_where_it_helps_and_no_more_than_it_may() -> None:
+    image = torch.full((1, 3, 8, 8), 0.5)
+    limit = torch.full((1, 1, 8, 8), 0.2)
+
+    def left_half(images: Tensor, step: int, transform: Transform) -> Tensor:
+        return -images[..., :4].mean()
+
+    options = Options(steps=30, step_size=0.5, momentum=0.5, rule="energy", start=0.4)
+    delta, _ = _run(image, limit, options, loss=left_half)
+    used = delta / limit
+    assert float(used.square().mean().sqrt()) == pytest.approx(0.4, abs=0.02)
+    assert float(used[..., :4].mean()) > 0.5
+    assert float(used[..., 4:].abs().mean()) < 0.05
