@@ -2,10 +2,11 @@
 
     python -m engine.training.cloak_detector --data FOLDER... --test FOLDER... --out FOLDER
 
-Clean photos stand against the same photos with a cloak: ours; an encoder attack without a
-perceptual map (PhotoGuard's, 2302.06588); one towards a texture's latent (Mist's, 2305.12683); one
-that maximises the denoising loss (AdvDM's, 2302.04578), where a built-in editor lends a denoiser;
-uniform noise. Both sides go through JPEG, WebP or resizing at times. Reported: the share of cloaks
+Clean photos stand against the same photos with a cloak: ours against editing and ours against
+personalisation, at every strength; an encoder attack without a perceptual map (PhotoGuard's,
+2302.06588); one towards a texture's latent (Mist's, 2305.12683); one that maximises the denoising
+loss (AdvDM's, 2302.04578); uniform noise. Both sides go through JPEG, WebP or resizing at times.
+Reported: the share of cloaks
 found while 1 % of unseen clean photos are taken for cloaked, by kind.
 """
 
@@ -23,22 +24,24 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from torch import Tensor
 
+from engine import api
 from engine.check.cloak_detector import FALSE_ALARMS, NAME, Weights, features
 from engine.context import Context
 from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.optimise.budget import budget_for, limits
 from engine.optimise.channels import Transform
-from engine.optimise.loop import Loss, Options, optimise
-from engine.optimise.turns import Turns
+from engine.optimise.loop import Decoder, Loss, Options, optimise
+from engine.photo import editing, personalising, surrogates
 from engine.photo.encoder import LatentShift
 from engine.photo.trajectory import PersonalisationLoss
 from engine.rehearse.channels import channel_named, to_pixels
 from engine.training.images import find_images
 
 SIZE = 384  # pixels of the training crops
-STEPS = 5  # few, with large strides: the traces are the same, the effect is smaller
+STEPS = 6  # few, with large strides: the traces are the same, the effect is smaller
 OPTIONS = Options(steps=STEPS, step_size=0.5)
+OWN_STEPS = 12  # ours have several parts that take turns
 SCALES = (0.5, 1.0, 1.6)  # each cloak is also shown weaker and stronger
 TREATMENTS = (None, None, "jpeg-95", "jpeg-85", "jpeg-75", "webp-80", "resize-0.75")
 TEST_EACH = 6  # cloaks of every kind, of test photos
@@ -63,23 +66,40 @@ def crop_of(file: Path, size: int, random: np.random.Generator) -> Tensor | None
 
 def cloaks(context: Context) -> dict[str, Cloak]:
     """Every kind of cloak, by name."""
-    models = [(builtin.autoencoder(id, context), builtin.whitening_of(id, context))
-              for id in builtin.SURROGATES]  # fmt: skip
+    models = [(each.model, each.whitening) for each in surrogates.autoencoders("edit", context)]
+    denoiser = builtin.editor(builtin.EDITOR, context).denoiser
+    editors = [*surrogates.autoencoders("edit", context), denoiser]
 
-    def search(image: Tensor, loss: Loss, limit: Tensor, seed: int) -> Tensor:
+    def search(
+        image: Tensor,
+        loss: Loss,
+        limit: Tensor,
+        seed: int,
+        options: Options = OPTIONS,
+        decoder: Decoder | None = None,
+    ) -> Tensor:
         delta = torch.zeros_like(image)
-        for step in optimise(image, [loss], limit, OPTIONS, seed):
+        for step in optimise(image, [loss], limit, options, seed, decoder):
             delta = step.delta
         return delta
+
+    def ours(image: Tensor, seed: int) -> Tensor:
+        return limits(image, budget_for(api.STRENGTHS[seed % len(api.STRENGTHS)], None))
 
     def flat(image: Tensor, seed: int) -> Tensor:
         epsilon = (4, 6, 8, 12)[seed % 4] / 255
         return torch.full_like(image[:, :1], epsilon)
 
-    def own(image: Tensor, seed: int) -> Tensor:
-        limit = limits(image, budget_for("balanced", None))
-        losses = [LatentShift(model, whitening, image) for model, whitening in models]
-        return search(image, Turns(losses), limit, seed)
+    def edit(image: Tensor, seed: int) -> Tensor:
+        (loss,) = editing.losses(editors, image, seed)
+        options = replace(editing.OPTIONS, steps=OWN_STEPS, flatness=0.0)
+        return search(image, loss, ours(image, seed), seed, options)
+
+    def personalise(image: Tensor, seed: int) -> Tensor:
+        (loss,) = personalising.losses([denoiser], image, seed)
+        options = replace(personalising.DECODER_OPTIONS, steps=STEPS)
+        decoder = personalising.decoder([denoiser], image)
+        return search(image, loss, ours(image, seed), seed, options, decoder)
 
     def encoder(image: Tensor, seed: int) -> Tensor:
         model, whitening = models[seed % 2]
@@ -100,18 +120,20 @@ def cloaks(context: Context) -> dict[str, Cloak]:
 
     def noise(image: Tensor, seed: int) -> Tensor:
         random = torch.Generator().manual_seed(seed)
-        return (2 * torch.rand(image.shape, generator=random) - 1) * flat(image, seed)
+        even = 2 * torch.rand(image.shape, generator=random) - 1
+        return even.to(image) * flat(image, seed)
 
-    kinds: dict[str, Cloak] = {"own": own, "encoder": encoder, "mist": mist, "noise": noise}
-    if (builtin.FOLDER / builtin.EDITOR).is_dir():
-        denoiser = builtin.editor(builtin.EDITOR, context).denoiser
+    def advdm(image: Tensor, seed: int) -> Tensor:
+        return search(image, PersonalisationLoss(denoiser, seed=seed), flat(image, seed), seed)
 
-        def advdm(image: Tensor, seed: int) -> Tensor:
-            loss = PersonalisationLoss(denoiser, seed=seed)
-            return search(image, loss, flat(image, seed), seed)
-
-        kinds["advdm"] = advdm
-    return kinds
+    return {
+        "edit": edit,
+        "personalise": personalise,
+        "encoder": encoder,
+        "mist": mist,
+        "advdm": advdm,
+        "noise": noise,
+    }
 
 
 def _texture(image: Tensor) -> Tensor:
@@ -119,7 +141,7 @@ def _texture(image: Tensor) -> Tensor:
     height, width = image.shape[-2:]
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     weave: Tensor = ((x // 4 + y // 4) % 2 + (x // 16 + y // 16) % 2).float() / 2
-    return weave.expand_as(image).contiguous()
+    return weave.to(image).expand_as(image).contiguous()
 
 
 # ---- examples -------------------------------------------------------------------------------
@@ -137,7 +159,8 @@ def examples(
     """Features (n, k) and kinds ("clean" among them): ``each`` cloaks of every kind, each at
     several strengths, and ``clean`` photos, with and without a treatment."""
     random = np.random.default_rng(seed)
-    judge = builtin.autoencoder(builtin.JUDGE, context)
+    cpu = torch.device("cpu")
+    judge = builtin.autoencoder(builtin.JUDGE, Context(cpu, ModelCache(cpu)))
     order = [files[i] for i in random.permutation(len(files))]
     rows: list[NDArray[np.float64]] = []
     labels: list[str] = []
@@ -155,7 +178,7 @@ def examples(
             image = next(crops, None)
             if image is None:
                 break
-            delta = cloak(image, number)
+            delta = cloak(image.to(context.device), number).cpu()
             for scale in SCALES:
                 add((image + scale * delta).clamp(0, 1), name)
                 add(image, "clean")
@@ -225,8 +248,9 @@ def main(given: list[str] | None = None) -> None:
     parser.add_argument("--each", type=int, default=24, help="cloaks of every kind")
     parser.add_argument("--clean", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args(given)
-    device = torch.device("cpu")
+    device = torch.device(options.device)
     context = Context(device, ModelCache(device))
     kinds = cloaks(context)
     files = find_images(options.data)

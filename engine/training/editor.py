@@ -16,7 +16,8 @@ rows of the rehearsal use.
 
 Pictures, crops, edits, latents and instructions all live on the device; nothing is made picture by
 picture on the processor. Stops ``--seconds`` after the process began, everything included, and
-saves what it has every minute; given ``--work``, it resumes from there when started again.
+saves what it has every minute; given ``--work``, it resumes from there when started again. With
+``--start`` it begins with the weights of an editor that was saved before.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import copy
 import json
 import math
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +136,20 @@ class Editor:
             # at these sizes. The saved model does not remember it.
             self.parts.unet.set_attn_processor(AttnProcessor())
             self.parts.text_encoder.set_attn_implementation("eager")
+        if options.start:
+            self._load(options.start)
+        keep_precision(self.parts.unet)
         self.diffusion = Diffusion(self.device)
         self.wordings = Wordings(self.tokenizer, self.device)
+
+    def _load(self, folder: Path) -> None:
+        from diffusers import UNet2DConditionModel
+        from transformers import CLIPTextModel
+
+        unet: Any = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True)
+        self.parts.unet.load_state_dict(unet.state_dict())
+        text: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", local_files_only=True)
+        self.parts.text_encoder.load_state_dict(text.state_dict())
 
     def loss(self, pool: LatentPool, n: int, random: torch.Generator) -> Tensor:
         """Mean squared error of v over ``n`` pairs of the pool; ``random`` is of the device."""
@@ -154,6 +168,20 @@ class Editor:
             state = self.parts.text_encoder(ids)[0]
             predicted = self.parts.unet(inputs, t, encoder_hidden_states=state).sample
         return functional.mse_loss(predicted.float(), v)
+
+
+def keep_precision(network: nn.Module) -> None:
+    """Let group norms answer in the precision that they are asked in, which autocast would raise
+    to float32 and so triple what a step moves through memory. Inside they reckon in float32."""
+    for module in network.modules():
+        if isinstance(module, nn.GroupNorm):
+            module.forward = partial(_normalised, module)  # type: ignore[method-assign]
+
+
+def _normalised(norm: nn.GroupNorm, x: Tensor) -> Tensor:
+    with torch.autocast(x.device.type, enabled=False):
+        weight, bias = norm.weight.to(x.dtype), norm.bias.to(x.dtype)
+        return functional.group_norm(x, norm.num_groups, weight, bias, norm.eps)
 
 
 def make_pools(options: argparse.Namespace, vae: Any, seed: int) -> list[LatentPool]:
@@ -300,6 +328,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         "--data-pack", type=Path, nargs="+", default=[], help="engine.training.pack"
     )
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="an editor saved before, to train further")
     parser.add_argument("--work", type=Path, help="folder for a checkpoint to resume from")
     parser.add_argument("--width", type=int, default=96, help="channels of the U-Net's first level")
     parser.add_argument("--text-width", type=int, default=128)

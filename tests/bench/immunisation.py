@@ -3,6 +3,8 @@ table with its controls.
 
     python -m tests.bench.immunisation [--photos FOLDER] [--count N] [--side PX] [--edits N]
         [--surrogate FOLDER] [--judge FOLDER] [--strength balanced] [--methods a,b,...]
+        [--device cuda] [--out FILE]
+    python -m tests.bench.immunisation --merge FILE...
 
 Every method gets the same budget and the same number of steps; the two noises have the energy of
 the full method's cloak. Each photo is edited with ``--edits`` of the vocabulary's edits, another
@@ -18,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -36,13 +37,14 @@ from engine.measure.statistics import Interval, bootstrap, bootstrap_difference
 from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.models.loaders.editor import InstructionEditor
-from engine.optimise.budget import budget_for, limits
+from engine.optimise.budget import Budget, budget_for, limits
 from engine.optimise.loop import Loss, optimise, reduced_precision
 from engine.photo import editing, surrogates
 from engine.photo.surrogates import Surrogate
 from engine.rehearse.channels import channel_named, to_images, to_pixels
 from engine.rehearse.edit import EditPair
 from engine.rehearse.isr import Case, described, judge_pair
+from engine.training.clock import process_age
 from engine.training.editor_evaluation import load_photos
 from engine.training.edits import EDITS
 
@@ -76,13 +78,13 @@ METHODS: dict[str, tuple[Make, float | None]] = {  # losses; flatness other than
 NOISES = {"white": measures.white_control, "blocks": measures.lowpass_control}
 
 
-def cloak(name: str, image: Tensor, models: list[Any], strength: api.Strength) -> Tensor:
+def cloak(name: str, image: Tensor, models: list[Any], budget: Budget) -> Tensor:
     """The protected photo, rounded to 8 bits as a file is."""
     make, flatness = METHODS[name]
     options = editing.OPTIONS
     if flatness is not None:
         options = replace(options, flatness=flatness)
-    limit = limits(image, budget_for(strength, None))
+    limit = limits(image, budget)
     delta = torch.zeros_like(image)
     for step in optimise(image, make(models, image), limit, options, 0):
         delta = step.delta
@@ -93,48 +95,82 @@ def psnr(image: Tensor, changed: Tensor) -> float:
     return measures.psnr(to_pixels(image), to_pixels(changed))
 
 
+Key = tuple[str, str, str]  # row, wording, method
+
+
 class Table:
-    """Cases by (row, wording, method), grouped by photo."""
+    """What became of every edit, by key and photo: ``counts``, ``immunised``, ``missed`` of the
+    case, and ``moved``, the root mean square change of the edit relative to the photo's own."""
 
     def __init__(self) -> None:
-        self.cases: dict[tuple[str, str, str], dict[int, list[Case]]] = defaultdict(
+        self.edits: dict[Key, dict[int, list[dict[str, float]]]] = defaultdict(
             lambda: defaultdict(list)
         )
         self.psnr: dict[str, list[float]] = defaultdict(list)
-        # Root mean square change of the edit, relative to the photo's own change by the cloak.
-        self.moved: dict[tuple[str, str, str], dict[int, list[float]]] = defaultdict(
-            lambda: defaultdict(list)
+
+    def add(self, key: Key, photo: int, case: Case, moved: float) -> None:
+        self.edits[key][photo].append(
+            {
+                "counts": float(case.counts),
+                "immunised": float(case.immunised),
+                "missed": float(case.missed),
+                "moved": moved,
+            }
         )
 
-    def groups(self, key: tuple[str, str, str], photos: int, what: str) -> list[list[float]]:
+    def write(self, file: Path) -> None:
+        edits = {" / ".join(key): photos for key, photos in self.edits.items()}
+        file.write_text(json.dumps({"edits": edits, "psnr": self.psnr}) + "\n", encoding="utf-8")
+
+    def read(self, file: Path) -> None:
+        """Add what another run, on other photos, has written."""
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        for name, photos in stored["edits"].items():
+            row, wording, method = name.split(" / ")
+            for photo, edits in photos.items():
+                self.edits[row, wording, method][int(photo)] += edits
+        for name, values in stored["psnr"].items():
+            self.psnr[name] += values
+
+    def groups(self, key: Key, what: str) -> list[list[float]]:
+        """One group a photo, of the edits that count; of all for ``moved``."""
         return [
-            [float(getattr(case, what)) for case in self.cases[key][photo] if case.counts]
-            for photo in range(photos)
+            [edit[what] for edit in edits if edit["counts"] or what == "moved"]
+            for _, edits in sorted(self.edits[key].items())
         ]
 
-    def moves(self, key: tuple[str, str, str], photos: int) -> list[list[float]]:
-        return [self.moved[key][photo] for photo in range(photos)]
-
-    def line(self, key: tuple[str, str, str], photos: int) -> dict[str, Any]:
-        spoiled = self.groups(key, photos, "immunised")
+    def line(self, key: Key) -> dict[str, Any]:
+        spoiled = self.groups(key, "immunised")
+        moved = {"edit_moved": _shown(bootstrap(self.groups(key, "moved")))}
         if not any(spoiled):
-            return {"counted": 0}
+            return {"counted": 0} | moved
+        counted = sum(map(len, spoiled))
         return {
             "isr": _shown(bootstrap(spoiled)),
-            "missed": _shown(bootstrap(self.groups(key, photos, "missed"))),
-            "edit_moved": _shown(bootstrap(self.moves(key, photos))),
-            "counted": sum(map(len, spoiled)),
-            "control_failed": sum(not c.counts for p in self.cases[key].values() for c in p),
+            "missed": _shown(bootstrap(self.groups(key, "missed"))),
+            **moved,
+            "counted": counted,
+            "control_failed": sum(map(len, self.edits[key].values())) - counted,
         }
 
-    def difference(
-        self, one: tuple[str, str, str], other: tuple[str, str, str], photos: int
-    ) -> tuple[str, str]:
+    def difference(self, one: Key, other: Key) -> tuple[str, str]:
         """Of the rates, and of how far the edit moved."""
-        ours, theirs = (self.groups(key, photos, "immunised") for key in (one, other))
-        moved = bootstrap_difference(self.moves(one, photos), self.moves(other, photos))
+        ours, theirs = (self.groups(key, "immunised") for key in (one, other))
+        moved = bootstrap_difference(self.groups(one, "moved"), self.groups(other, "moved"))
         rates = _shown(bootstrap_difference(ours, theirs)) if any(ours) else "-"
         return rates, _shown(moved)
+
+    def figures(self, first: str) -> dict[str, dict[str, Any]]:
+        """One line for each row, wording and method; ``first`` is what the others differ from."""
+        facts: dict[str, dict[str, Any]] = {}
+        for key in sorted(self.edits):
+            line = self.line(key)
+            line["psnr_db"] = round(float(np.mean(self.psnr[key[2]])), 2)
+            if key[2] != first and (*key[:2], first) in self.edits:
+                rates, moves = self.difference((*key[:2], first), key)
+                line |= {f"{first}_minus_this": rates, f"{first}_moved_minus_this": moves}
+            facts[" / ".join(key)] = line
+        return facts
 
 
 def _shown(found: Interval) -> str:
@@ -176,61 +212,65 @@ def judge_all(
                         EditPair(wording, 0, control, result),
                         str(number), edit.name, original, candidates=candidates,
                     )  # fmt: skip
-                    table.cases[row, kind, name][number].append(case)
                     moved = float((result - control).square().mean().sqrt())
-                    table.moved[row, kind, name][number].append(moved / size[name])
+                    table.add((row, kind, name), number, case, moved / size[name])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--photos", type=Path, default=KODAK)
+    parser.add_argument("--first", type=int, default=0, help="photos left out before")
     parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--side", type=int, default=256)
     parser.add_argument("--edits", type=int, default=8, help="edits of each photo")
     parser.add_argument("--surrogate", type=Path, default=builtin.FOLDER / builtin.EDITOR)
     parser.add_argument("--judge", type=Path, default=builtin.FOLDER / builtin.EDITOR_JUDGE)
     parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
+    parser.add_argument("--epsilon", type=float, help="the plain ball instead, in 255ths")
     parser.add_argument("--methods", default=",".join(METHODS))
-    parser.add_argument("--out", type=Path, help="the table as JSON")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seconds", type=float, default=1e9, help="since the process began")
+    parser.add_argument("--out", type=Path, help="what became of every edit, as JSON")
+    parser.add_argument("--merge", type=Path, nargs="+", help="only tell what these files hold")
     options = parser.parse_args()
-    context = Context(torch.device("cpu"), ModelCache(torch.device("cpu")))
+    methods = options.methods.split(",")
+    table = Table()
+    if options.merge:
+        for file in options.merge:
+            table.read(file)
+    else:
+        measure(options, methods, table)
+    for name, line in table.figures(methods[0]).items():
+        print(f"{name:32} {'  '.join(f'{key} {value}' for key, value in line.items())}")
+
+
+def measure(options: argparse.Namespace, methods: Sequence[str], table: Table) -> None:
+    device = torch.device(options.device)
+    context = Context(device, ModelCache(device))
     surrogate, judge = (
         builtin.editor(folder.name, context, folder.parent)
         for folder in (options.surrogate, options.judge)
     )
     models = [*surrogates.autoencoders("edit", context), surrogate.denoiser]
-    methods = options.methods.split(",")
-    table, began = Table(), time.process_time()
-    facts: dict[str, dict[str, Any]] = {}
-    photos = load_photos(options.photos, options.side)[: options.count]
-    for number, image in enumerate(torch.split(photos, 1)):
-        protected = {name: cloak(name, image, models, options.strength) for name in methods}
+    epsilon = None if options.epsilon is None else options.epsilon / 255
+    budget = budget_for(options.strength, epsilon)
+    photos = load_photos(options.photos, options.side).to(device)
+    chosen = range(len(photos))[options.first : options.first + options.count]
+    for number in chosen:
+        image = photos[number : number + 1]
+        protected = {name: cloak(name, image, models, budget) for name in methods}
         delta = protected[methods[0]] - image
         for name, noise in NOISES.items():
             protected[name] = to_images(to_pixels(image + noise(delta)), image)
         for name, changed in protected.items():
             table.psnr[name].append(psnr(image, changed))
         judge_all(judge, number, image, protected, options.edits, table)
-        seconds = time.process_time() - began
-        print(f"photo {number + 1} of {len(photos)}: {seconds:.0f} CPU s so far", flush=True)
-        facts = figures(table, number + 1, methods[0])
+        spent = process_age()
+        print(f"photo {number + 1} of {len(photos)}: {spent:.0f} s so far", flush=True)
         if options.out:
-            options.out.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    for name, line in facts.items():
-        print(f"{name:32} {'  '.join(f'{key} {value}' for key, value in line.items())}")
-
-
-def figures(table: Table, photos: int, first: str) -> dict[str, dict[str, Any]]:
-    """One line for each row, wording and method."""
-    facts: dict[str, dict[str, Any]] = {}
-    for key in sorted(table.cases):
-        line = table.line(key, photos)
-        line["psnr_db"] = round(float(np.mean(table.psnr[key[2]])), 2)
-        if key[2] != first and key[0] == "none":
-            rates, moves = table.difference((*key[:2], first), key, photos)
-            line |= {f"{first}_minus_this": rates, f"{first}_moved_minus_this": moves}
-        facts[" / ".join(key)] = line
-    return facts
+            table.write(options.out)
+        if spent * (1 + 1 / (number - options.first + 1)) > options.seconds:
+            break
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ and the differences with 95 % intervals, subjects resampled.
 from __future__ import annotations
 
 import argparse
-import time
+import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from engine.optimise.loop import optimise
 from engine.photo import personalising
 from engine.rehearse.channels import to_images, to_pixels
 from engine.rehearse.personalise import Likeness, generate, trained_on
+from engine.training.clock import process_age
 from engine.training.editor_evaluation import load_photos
 
 SUBJECTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos" / "subjects"
@@ -55,6 +56,7 @@ def shown(found: Interval) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=SUBJECTS, help="a folder for each subject")
     parser.add_argument("--subjects", type=int, default=30)
     parser.add_argument("--photos", type=int, default=4, help="of each subject")
     parser.add_argument("--side", type=int, default=128)
@@ -63,8 +65,30 @@ def main() -> None:
     parser.add_argument("--surrogate", type=Path, default=builtin.FOLDER / builtin.EDITOR)
     parser.add_argument("--judge", type=Path, default=builtin.FOLDER / builtin.EDITOR_JUDGE)
     parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
+    parser.add_argument("--first", type=int, default=0, help="subjects left out before")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seconds", type=float, default=1e9, help="since the process began")
+    parser.add_argument("--out", type=Path, help="every similarity, as JSON")
+    parser.add_argument("--merge", type=Path, nargs="+", help="only tell what these files hold")
     options = parser.parse_args()
-    context = Context(torch.device("cpu"), ModelCache(torch.device("cpu")))
+    table: dict[str, list[list[float]]] = defaultdict(list)
+    psnr: dict[str, list[float]] = defaultdict(list)
+    if options.merge:
+        for file in options.merge:
+            stored = json.loads(file.read_text(encoding="utf-8"))
+            for kept, part in ((table, stored["similarity"]), (psnr, stored["psnr"])):
+                for name, values in part.items():
+                    kept[name] += values
+        report(table, psnr)
+    else:
+        measure(options, table, psnr)
+
+
+def measure(
+    options: argparse.Namespace, table: dict[str, list[list[float]]], psnr: dict[str, list[float]]
+) -> None:
+    device = torch.device(options.device)
+    context = Context(device, ModelCache(device))
     surrogate, judge = (
         builtin.editor(folder.name, context, folder.parent).denoiser
         for folder in (options.surrogate, options.judge)
@@ -72,12 +96,10 @@ def main() -> None:
     likeness = Likeness(
         builtin.autoencoder(builtin.JUDGE, context), builtin.whitening_of(builtin.JUDGE, context)
     )
-    table: dict[str, list[tuple[float, ...]]] = defaultdict(list)
-    psnr: dict[str, list[float]] = defaultdict(list)
-    began = time.process_time()
-    folders = sorted(folder for folder in SUBJECTS.iterdir() if folder.is_dir())
-    for folder in folders[: options.subjects]:
-        photos = list(torch.split(load_photos(folder, options.side)[: options.photos], 1))
+    folders = sorted(folder for folder in options.data.iterdir() if folder.is_dir())
+    for number, folder in enumerate(folders[options.first :][: options.subjects], 1):
+        read = load_photos(folder, options.side)[: options.photos].to(device)
+        photos = list(torch.split(read, 1))
         sets = {"unprotected": photos}
         for name in options.methods.split(","):
             latent = name == "trajectory"
@@ -86,16 +108,22 @@ def main() -> None:
             sets["white"] = changed(photos, [measures.white_control(delta) for delta in deltas])
         wanted = likeness.of(torch.cat(photos))
         shape = judge.autoencoder.encode(photos[0]).shape
-        table["untrained"].append(likeness.to(wanted, generate(judge, shape, 0)))
+        table["untrained"].append([*likeness.to(wanted, generate(judge, shape, 0))])
         for name, shown_to_it in sets.items():
             with trained_on(judge, torch.cat(shown_to_it), options.steps, 0):
-                table[name].append(likeness.to(wanted, generate(judge, shape, 0)))
+                table[name].append([*likeness.to(wanted, generate(judge, shape, 0))])
             psnr[name] += [
                 measures.psnr(to_pixels(a), to_pixels(b))
                 for a, b in zip(photos, shown_to_it, strict=True)
             ]
-        print(f"{folder.name}: {time.process_time() - began:.0f} CPU s so far", flush=True)
+        spent = process_age()
+        print(f"{folder.name}: {spent:.0f} s so far", flush=True)
         report(table, psnr)
+        if options.out:
+            facts = {"similarity": table, "psnr": psnr}
+            options.out.write_text(json.dumps(facts) + "\n", encoding="utf-8")
+        if spent * (1 + 1 / number) > options.seconds:
+            break
 
 
 def changed(photos: list[Tensor], deltas: list[Tensor]) -> list[Tensor]:
@@ -103,7 +131,7 @@ def changed(photos: list[Tensor], deltas: list[Tensor]) -> list[Tensor]:
     return [to_images(to_pixels(a + b), a) for a, b in zip(photos, deltas, strict=True)]
 
 
-def report(table: dict[str, list[tuple[float, ...]]], psnr: dict[str, list[float]]) -> None:
+def report(table: dict[str, list[list[float]]], psnr: dict[str, list[float]]) -> None:
     for name, found in table.items():
         line = f"  {name:12} similarity {shown(bootstrap(found))}"
         if name not in ("untrained", "unprotected"):

@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, strategies as st
 from PIL import Image
+from safetensors.torch import load_file
 
 from engine.training import editor, editor_data, editor_model
 from engine.training.autoencoder import build
@@ -183,6 +184,29 @@ def test_training_stops_by_itself_and_has_saved_by_then(
     assert next(seconds) <= 18
     assert capsys.readouterr().out.count('"steps"') >= 2  # saved under way and at the end
     assert not (folder / "work").exists()
+
+
+def test_training_goes_on_from_a_saved_editor(folder: Path) -> None:
+    vae = editor.load_vae(folder / "ae", torch.device("cpu"))
+    editor.train(options(folder, steps=1))
+    given = options(folder, start=folder / "out", seed=6)
+    started, fresh = editor.Editor(given, vae), editor.Editor(options(folder, seed=6), vae)
+    stored = load_file(folder / "out" / "unet" / "diffusion_pytorch_model.safetensors")
+    name = "mid_block.resnets.0.conv1.weight"
+    torch.testing.assert_close(started.parts.unet.state_dict()[name], stored[name].float())
+    assert not torch.equal(fresh.parts.unet.state_dict()[name], stored[name].float())
+
+
+def test_group_norms_keep_the_precision_they_are_asked_in() -> None:
+    norm = torch.nn.GroupNorm(4, 16)
+    x = torch.randn(2, 16, 8, 8)
+    expected = norm(x)
+    editor.keep_precision(norm)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = norm(x.bfloat16())
+    assert found.dtype == torch.bfloat16
+    torch.testing.assert_close(found.float(), expected, atol=0.03, rtol=0.03)
+    torch.testing.assert_close(norm(x), expected)
 
 
 def test_the_pool_renews_its_oldest_crops(folder: Path) -> None:
