@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app import exports, folders
 from app.history import History
-from app.lanes import Lanes, Name, close_all
+from app.lanes import Lanes, Name, as_set, close_all
 from app.lookout import Look, Lookout
 from app.player import SoundPlayer
 from app.previews import has_pictures, without_pictures
@@ -201,17 +201,7 @@ class ApplicationDesk(Desk):
             self._lanes.start(self._items.values(), self._as_set)
 
     def _as_set(self, job: Any) -> Any:
-        """``job`` with what the settings say about models when it starts, not when it was queued:
-        they may be the remedy for what kept it from coming to its end."""
-        folder = self.setting("models_folder")
-        if isinstance(job, api.DownloadModel):
-            mirror, offline = self.setting("mirror") or None, self.setting("offline")
-            return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
-        models = api.ListModels | api.ProtectPhoto | api.RehearsePhoto | api.StoreJob
-        voices = api.ProtectVoice | api.EnrolVoice | api.RehearseVoice
-        if isinstance(job, models | voices | api.MarkFile | api.VerifyFile):
-            return dataclasses.replace(job, folder=folder)
-        return job
+        return as_set(job, self.setting)
 
     # ---- the job list -----------------------------------------------------------------------
 
@@ -366,8 +356,15 @@ class ApplicationDesk(Desk):
             self.notice.emit(self.tr("The history cannot be read."))
             return ()
 
-    def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
-        exports.receipt(self, receipt, Path(target))
+    def done_before(self, kind: type[Any], files: tuple[Path, ...]) -> frozenset[Path]:
+        try:
+            return self._history.done(kind.kind, files)
+        except sqlite3.Error:
+            _log.exception("the history cannot be read")
+            return frozenset()
+
+    def export_receipts(self, receipts: tuple[api.Receipt, ...], target: Path) -> None:
+        exports.receipts(self, receipts, target)
 
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         exports.rehearsal(self, result, folder)

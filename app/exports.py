@@ -17,15 +17,19 @@ from ui.background import background
 from ui.desk import Desk
 
 
-def receipt(desk: Desk, made: api.Receipt, file: Path) -> None:
-    """Write the receipt's JSON; a notice says how that went."""
+def receipts(desk: Desk, made: tuple[api.Receipt, ...], file: Path) -> None:
+    """Write the receipts' JSON; a notice says how that went."""
     try:
-        write_receipts((made,), file)
+        write_receipts(made, file)
     except Problem as problem:
         desk.notice.emit(sentence(problem.code, problem.details))
     else:
-        text = QCoreApplication.translate("ApplicationDesk", "The receipt was saved as {file}.")
-        desk.notice.emit(text.format(file=file))
+        text = (
+            QCoreApplication.translate("ApplicationDesk", "The receipt was saved as {file}.")
+            if len(made) == 1
+            else QCoreApplication.translate("ApplicationDesk", "{n} receipts were saved as {file}.")
+        )
+        desk.notice.emit(text.format(file=file, n=len(made)))
 
 
 def check(desk: Desk, results: tuple[api.CheckResult, ...], file: Path, statement: bool) -> None:

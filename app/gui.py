@@ -29,6 +29,7 @@ from app.history import History, HistoryError
 from app.settings import SettingsFile
 from app.single_instance import SingleInstance
 from app.translations import Translations
+from app.watch import FolderWatch
 from app.words import translate
 from engine import __version__
 from engine.host import EngineHost, Host
@@ -109,7 +110,11 @@ async def live(
             translations.choose(value)
         elif name == "theme":
             theme.install(application, settings.values.theme)
+        elif name == "watched":
+            _watch(watch, desk)
 
+    watch = FolderWatch(desk)
+    watch.appeared.connect(desk.files_appeared)
     desk.setting_changed.connect(apply)
     theme.install(application, settings.values.theme)
     window = _main_window(desk)
@@ -128,6 +133,7 @@ async def live(
             _OpenedFiles(application).files.connect(desk.open_files)
         desk.start(make_host)
         desk.open_files(files)
+        _watch(watch, desk)
         for notice in notices:
             desk.notice.emit(notice)
         _offer_crash_report(window)
@@ -138,6 +144,13 @@ async def live(
     history.close()
     window.deleteLater()
     desk.deleteLater()
+
+
+def _watch(watch: FolderWatch, desk: ApplicationDesk) -> None:
+    folder = desk.setting("watched")
+    if folder != watch.folder and not watch.watch(folder):
+        words = translate("Start", "The folder {folder} cannot be watched: it is not there.")
+        desk.notice.emit(words.format(folder=folder))
 
 
 def _open_history() -> tuple[History, list[str]]:

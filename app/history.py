@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ MIGRATIONS: tuple[str, ...] = (
         job TEXT NOT NULL,
         problem TEXT
     );
+    """,
+    """
+    CREATE INDEX receipts_file ON receipts (json_extract(receipt, '$.file'));
+    CREATE INDEX receipts_output ON receipts (json_extract(receipt, '$.output'));
     """,
 )
 
@@ -169,6 +174,34 @@ class History:
             except (Problem, ValueError):
                 continue
         return tuple(found)
+
+    def done(self, kind: str, files: Iterable[Path]) -> frozenset[Path]:
+        """Those of ``files`` that have a result of this kind of job which is still there and
+        newer than they are, and those that are such a result themselves."""
+        kinds = "json_extract(receipt, '$.kind') = ?"
+        made = f"SELECT 1 FROM receipts WHERE json_extract(receipt, '$.output') = ? AND {kinds}"
+        from_it = (
+            "SELECT created, json_extract(receipt, '$.output') FROM receipts"
+            f" WHERE json_extract(receipt, '$.file') = ? AND {kinds}"
+        )
+        found = set()
+        for file in files:
+            asked = (str(file).encode("utf-8", "replace").decode(), kind)
+            if self._db.execute(made, asked).fetchone() or any(
+                _stands(created, file, output)
+                for created, output in self._db.execute(from_it, asked)
+            ):
+                found.add(file)
+        return frozenset(found)
+
+
+def _stands(created: str, source: Path, output: str | None) -> bool:
+    """Whether a result is there, and its original has not changed since it was made."""
+    try:
+        made = datetime.fromisoformat(created).timestamp()
+        return output is not None and Path(output).is_file() and source.stat().st_mtime <= made + 1
+    except (OSError, ValueError):
+        return False
 
 
 def migrate(db: sqlite3.Connection, migrations: tuple[str, ...]) -> None:

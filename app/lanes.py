@@ -7,6 +7,7 @@ ends when it has had nothing to do for a while.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -103,6 +104,20 @@ class Lanes(dict[Name, Lane]):
         if isinstance(question, api.ListModels) and busy == {"work"} and known is not None:
             return "store", api.ListModels(device=known.device, free_memory=known.free_memory)
         return "work", question
+
+
+def as_set(job: Any, setting: Callable[[str], Any]) -> Any:
+    """``job`` with what the settings say about models when it starts, not when it was queued:
+    they may be the remedy for what kept it from coming to its end."""
+    folder = setting("models_folder")
+    if isinstance(job, api.DownloadModel):
+        mirror, offline = setting("mirror") or None, setting("offline")
+        return dataclasses.replace(job, folder=folder, mirror=mirror, offline=offline)
+    models = api.ListModels | api.ProtectPhoto | api.RehearsePhoto | api.StoreJob
+    voices = api.ProtectVoice | api.EnrolVoice | api.RehearseVoice
+    if isinstance(job, models | voices | api.MarkFile | api.VerifyFile):
+        return dataclasses.replace(job, folder=folder)
+    return job
 
 
 def close_all(closing: Sequence[Callable[[], object]]) -> None:

@@ -53,6 +53,8 @@ class Settings:
     voice_method: api.VoiceMethod = "auto"
     voice_quality: api.VoiceQuality = "standard"
     output: Path | None = None  # folder for results; None is beside the original
+    watched: Path | None = None  # folder whose new files are protected as they come
+    notify: bool = True  # the system tells when all jobs have ended
     models_folder: Path | None = None  # where models are kept; None is the usual place
     mirror: str = ""  # base address of a mirror of the model hub; empty is the hub itself
     offline: bool = False  # nothing tries the network

@@ -58,6 +58,7 @@ class Desk(QObject):
     engine_state = Signal(str)  # "starting", "ready", "stopped"
     setting_changed = Signal(str, object)  # name, value
     files_opened = Signal(object)  # tuple[Path, ...] from "open with" or a second instance
+    files_appeared = Signal(object)  # tuple[Path, ...], new in the watched folder
     notice = Signal(str)  # a translated sentence for the status bar, announced
 
     @abstractmethod
@@ -147,8 +148,13 @@ class Desk(QObject):
     def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]: ...
 
     @abstractmethod
-    def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
-        """Write the receipt's JSON to a path."""
+    def done_before(self, kind: type[Any], files: tuple[Path, ...]) -> frozenset[Path]:
+        """Those of ``files`` whose result of this kind of job is there and newer than they are,
+        and those that are such a result themselves."""
+
+    @abstractmethod
+    def export_receipts(self, receipts: tuple[api.Receipt, ...], target: Path) -> None:
+        """Write the JSON of one receipt, or of several as an array; a notice says how it went."""
 
     @abstractmethod
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:

@@ -35,16 +35,18 @@ from ui import collect
 from ui.background import background
 from ui.banner import UnfinishedBanner
 from ui.desk import Desk
+from ui.notifier import Notifier
 from ui.pages import PAGES
 from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
+from ui.pages.voices import VoicesPage
 from ui.rail import Rail
 from ui.status_bar import StatusBar
 from ui.summary import summarise
 from ui.widgets.drop_zone import DropVeil
 from ui.widgets.job_list import JobList
-from ui.widgets.small import Soon, announce
+from ui.widgets.small import Soon
 
 P = TypeVar("P", bound=Page)
 
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.veil = DropVeil(self)
         self._open = summarise(desk.items()).open
+        self._notifier = Notifier(self)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
@@ -99,6 +102,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.stack.setCurrentIndex)
         self.status.jobs_toggled.connect(self.jobs.setVisible)
         self.desk.files_opened.connect(self.take)
+        self.desk.files_appeared.connect(self._take_new)
         self._soon = Soon(self._maybe_all_done, self)
         for changed in (self.desk.items_added, self.desk.item_changed):
             changed.connect(self._soon.ask)
@@ -136,7 +140,7 @@ class MainWindow(QMainWindow):
 
     def _taken(self, found: collect.Found) -> None:
         for page, files in self._suited(found.files):
-            page.add(files)
+            page.add(files, found.places)
             self.rail.buttons[self.pages.index(page)].setChecked(True)
         if not found.files:
             self.status.say(self.tr("There is nothing Cloakroom can open in what you added."))
@@ -144,6 +148,12 @@ class MainWindow(QMainWindow):
             self.status.say(
                 self.tr("Left out, since Cloakroom cannot open them: {n}").format(n=found.left_out)
             )
+
+    def _take_new(self, files: tuple[Path, ...]) -> None:
+        """Start on what has appeared in the watched folder, without changing what is shown."""
+        for kind in (PhotosPage, VoicesPage):
+            page = self.page(kind)
+            page.take_new(tuple(f for f in files if f.suffix.lower() in page.suffixes))
 
     def _suited(self, files: tuple[Path, ...]) -> list[tuple[Page, tuple[Path, ...]]]:
         """The page on screen takes what it can; the rest goes to the first page that takes it.
@@ -253,12 +263,16 @@ class MainWindow(QMainWindow):
         """Say once when the last of several jobs has ended."""
         summary = summarise(self.desk.items())
         if self._open and not summary.open and summary.total > 1:
-            announce(
-                self,
-                self.tr("All jobs have ended: {done} of {total} done.").format(
-                    done=summary.done, total=summary.total
-                ),
+            said = self.tr("All jobs have ended: {done} of {total} done.").format(
+                done=summary.done, total=summary.total
             )
+            if summary.failed:
+                said += " " + self.tr("{n} failed; the list of jobs says why.").format(
+                    n=summary.failed
+                )
+            self.status.say(said)
+            if self.desk.setting("notify"):
+                self._notifier.tell(said)
         self._open = summary.open
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -321,6 +321,16 @@ def job(what: api.Job) -> str:
     return file.name if file is not None else what.kind
 
 
+def made(kind: str) -> str:
+    """What a job of this kind has done to a file, for the history; empty for one unknown."""
+    return {
+        "protect-photo": QCoreApplication.translate("Words", "Photo protected"),
+        "protect-voice": QCoreApplication.translate("Words", "Recording protected"),
+        "mark-file": QCoreApplication.translate("Words", "Marked as yours"),
+        "edit-marked": QCoreApplication.translate("Words", "Edited and marked as yours"),
+    }.get(kind, "")
+
+
 def left_over(jobs: tuple[api.Job, ...]) -> str:
     """What jobs were interrupted, in one line: 3 photos, 1 model download."""
     kinds = [job.kind for job in jobs]

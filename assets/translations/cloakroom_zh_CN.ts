@@ -16,6 +16,10 @@
         <translation>凭据已存为 {file}。</translation>
     </message>
     <message>
+        <source>{n} receipts were saved as {file}.</source>
+        <translation>已把 {n} 份收据保存为 {file}。</translation>
+    </message>
+    <message>
         <source>The report was saved in {file}.</source>
         <translation>报告已保存到 {file}。</translation>
     </message>
@@ -1838,7 +1842,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>mark what is yours</source>
-        <translation>给自己的作品加标记</translation>
+        <translation>给自己的作品署名</translation>
     </message>
     <message>
         <source>check whether something is fake</source>
@@ -1944,6 +1948,13 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>FileModel</name>
+    <message>
+        <source>Done before</source>
+        <translation>之前已完成</translation>
+    </message>
+</context>
+<context>
     <name>FilesPage</name>
     <message>
         <source>{file} is done.</source>
@@ -1986,6 +1997,45 @@ It can still be protected.</source>
     <message>
         <source>Not now</source>
         <translation>以后再说</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>Nothing fits.</source>
+        <translation>没有匹配的作品。</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>还没有记录。</translation>
+    </message>
+    <message>
+        <source>Save the receipts</source>
+        <translation>保存收据</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Search files and folders</source>
+        <translation>搜索文件和文件夹</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>搜索历史</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Receipt…</source>
+        <translation>凭据……</translation>
+    </message>
+    <message>
+        <source>Save these receipts…</source>
+        <translation>保存这些收据…</translation>
     </message>
 </context>
 <context>
@@ -2130,6 +2180,10 @@ It can still be protected.</source>
     <message>
         <source>All jobs have ended: {done} of {total} done.</source>
         <translation>所有任务已结束：{total} 项中完成 {done} 项。</translation>
+    </message>
+    <message>
+        <source>{n} failed; the list of jobs says why.</source>
+        <translation>{n} 个失败，任务列表里说明了原因。</translation>
     </message>
 </context>
 <context>
@@ -3435,8 +3489,16 @@ It can still be protected.</source>
         <translation>结果文件夹</translation>
     </message>
     <message>
+        <source>Folder to watch</source>
+        <translation>要监视的文件夹</translation>
+    </message>
+    <message>
         <source>Each result is saved next to its original, under a name of its own.</source>
         <translation>每个结果都以自己的名字保存在原图旁边。</translation>
+    </message>
+    <message>
+        <source>New photos and recordings in a folder of your choice can be protected as they come, while Cloakroom is open.</source>
+        <translation>Cloakroom 打开期间，可以自动保护您指定的文件夹里新出现的照片和录音。</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -3475,6 +3537,10 @@ It can still be protected.</source>
         <translation>结果</translation>
     </message>
     <message>
+        <source>Watched folder</source>
+        <translation>监视的文件夹</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -3497,6 +3563,18 @@ It can still be protected.</source>
     <message>
         <source>In one folder</source>
         <translation>统一放进一个文件夹</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Protect what appears in a folder…</source>
+        <translation>保护某个文件夹里新出现的文件…</translation>
+    </message>
+    <message>
+        <source>Tell me through the system when all jobs have ended</source>
+        <translation>所有任务结束时通过系统通知我</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
@@ -3641,6 +3719,10 @@ It can still be protected.</source>
     <message>
         <source>Your settings could not be read. They were kept as {file}.</source>
         <translation>无法读取设置，原文件已存为 {file}。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be watched: it is not there.</source>
+        <translation>无法监视文件夹 {folder}：它不存在。</translation>
     </message>
     <message>
         <source>The history cannot be opened. This session will not be recorded.</source>
@@ -4387,6 +4469,22 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Learn the voice: {name}</source>
         <translation>学习声音：{name}</translation>
+    </message>
+    <message>
+        <source>Photo protected</source>
+        <translation>照片已保护</translation>
+    </message>
+    <message>
+        <source>Recording protected</source>
+        <translation>录音已保护</translation>
+    </message>
+    <message>
+        <source>Marked as yours</source>
+        <translation>已署名</translation>
+    </message>
+    <message>
+        <source>Edited and marked as yours</source>
+        <translation>已编辑并署名</translation>
     </message>
     <message>
         <source>1 model download</source>

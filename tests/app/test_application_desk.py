@@ -366,9 +366,9 @@ def test_a_disk_that_refuses_does_not_stop_the_work(
 
 def test_exporting_says_how_it_went(bench: Bench, tmp_path: Path) -> None:
     one = done(job()).receipt
-    bench.desk.export_receipt(one, tmp_path / "r.json")
+    bench.desk.export_receipts((one,), tmp_path / "r.json")
     assert read_receipt(tmp_path / "r.json") == one
-    bench.desk.export_receipt(one, tmp_path / "nowhere" / "r.json")
+    bench.desk.export_receipts((one,), tmp_path / "nowhere" / "r.json")
     saved, failed = bench.of("notice")
     assert str(tmp_path / "r.json") in saved
     assert failed.startswith("Cannot write into")

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -160,3 +164,33 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HistoryError, match="not a history"):
         History(file)
     assert file.read_text().startswith("this is")
+
+
+def test_what_was_done_before_is_known_by_file_and_by_result(tmp_path: Path) -> None:
+    names = ("a.png", "a-protected.png", "b.png", "c.png", "c-protected.png", "new.png")
+    a, made, b, c, c_made, new = (tmp_path / name for name in names)
+    for file in (a, made, b, c, c_made, new):
+        file.write_bytes(b"x")
+    with History() as history:
+        for file, output in ((a, made), (b, tmp_path / "gone.png"), (c, c_made)):
+            done = dataclasses.replace(
+                receipt(JOB, output), kind="protect-photo", file=str(file), output=str(output),
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+            )  # fmt: skip
+            history.record(done)
+        later = time.time() + 60
+        os.utime(c, (later, later))  # changed since, so its result is out of date
+        asked = (a, made, b, c, c_made, new)
+        assert history.done("protect-photo", asked) == {a, made, c_made}
+        assert history.done("protect-voice", asked) == frozenset()
+
+
+def test_thousands_of_files_are_looked_up_quickly(tmp_path: Path) -> None:
+    with History(tmp_path / "h.sqlite3") as history:
+        for number in range(300):
+            history.record(
+                dataclasses.replace(receipt(JOB, Path("/o.png")), file=f"/p/{number}.png")
+            )
+        started = time.perf_counter()
+        history.done("protect-photo", [Path(f"/p/{number}.png") for number in range(2000)])
+        assert time.perf_counter() - started < 1.0

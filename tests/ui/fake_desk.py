@@ -42,6 +42,8 @@ class FakeDesk(Desk):
             "voice_method": "auto",
             "voice_quality": "standard",
             "output": None,
+            "watched": None,
+            "notify": True,
             "models_folder": None,
             "mirror": "",
             "offline": False,
@@ -53,6 +55,8 @@ class FakeDesk(Desk):
         self.calls: list[tuple[Any, ...]] = []
         self.looks: list[tuple[QObject, Any, Callable[[Any], None], Any]] = []
         self.answers: dict[type, Callable[[Any], Any]] = {}
+        self.done: set[Path] = set()  # what was done before
+        self.receipts: tuple[api.Receipt, ...] = ()
         self._player, self._recorder = FakePlayer(), FakeRecorder()
         self._items: dict[int, Item] = {}
         self._devices: tuple[api.DeviceInfo, ...] = ()
@@ -178,10 +182,13 @@ class FakeDesk(Desk):
         return self._recorder
 
     def history(self, search: str = "", limit: int = 200) -> tuple[api.Receipt, ...]:
-        return ()
+        return tuple(r for r in self.receipts if search.casefold() in r.file.casefold())[:limit]
 
-    def export_receipt(self, receipt: api.Receipt, target: Any) -> None:
-        self.calls.append(("export", receipt.output, Path(target)))
+    def done_before(self, kind: type[Any], files: tuple[Path, ...]) -> frozenset[Path]:
+        return frozenset(self.done) & frozenset(files)
+
+    def export_receipts(self, receipts: tuple[api.Receipt, ...], target: Path) -> None:
+        self.calls.append(("export", *(receipt.output for receipt in receipts), target))
 
     def export_rehearsal(self, result: api.RehearsalResult, folder: Path) -> None:
         self.calls.append(("export", result.protected, folder))

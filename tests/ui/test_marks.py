@@ -207,11 +207,11 @@ def test_the_registry_is_searched(page, desk, qtbot):
     )
     desk.answers[api.ListWorks] = lambda job: api.WorksResult((work,) if not job.search else ())
     page.show_tab("works")
-    assert page.works.list.count() == 1 and "Hill" in page.works.list.item(0).text()
+    assert page.works.found.list.count() == 1 and "Hill" in page.works.found.list.item(0).text()
     page.works.export(Path("/x/list.csv"))
     assert desk.calls[-1] == ("look", "list-works")
-    qtbot.keyClicks(page.works.search, "zzz")
-    qtbot.waitUntil(lambda: page.works.list.count() == 0)
-    assert page.works._none.text() == "Nothing fits."
+    qtbot.keyClicks(page.works.found.search, "zzz")
+    qtbot.waitUntil(lambda: page.works.found.list.count() == 0)
+    assert page.works.found.nothing.text() == "Nothing fits."
     page.add((Path("/x/b.png"),))
     assert page.stack.currentWidget() is page.verify

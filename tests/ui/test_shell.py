@@ -441,7 +441,7 @@ def test_the_end_of_a_job_is_announced(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr("ui.pages.files_page.announce", lambda _, sentence: said.append(sentence))
-    monkeypatch.setattr("ui.shell.announce", lambda _, sentence: said.append(sentence))
+    monkeypatch.setattr("ui.status_bar.announce", lambda _, sentence: said.append(sentence))
     page.add(tuple(files[:2]))
     page.go()
     loaded(qtbot)

@@ -1,6 +1,7 @@
 """The pages of the window. One that does not work yet is not in the list, so nothing is dead."""
 
 from ui.pages.check import CheckPage
+from ui.pages.history import HistoryPage
 from ui.pages.marks import MarksPage
 from ui.pages.models import ModelsPage
 from ui.pages.page import Page
@@ -13,6 +14,7 @@ PAGES: tuple[type[Page], ...] = (
     VoicesPage,
     MarksPage,
     CheckPage,
+    HistoryPage,
     ModelsPage,
     SettingsPage,
 )

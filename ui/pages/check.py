@@ -18,6 +18,7 @@ from ui.pages.check_panel import CheckPanel
 from ui.pages.check_parts import translate
 from ui.pages.check_result import CheckResultView
 from ui.pages.files_page import FilesPage
+from ui.pages.page import NOWHERE, Places
 from ui.widgets.drop_zone import DropZone
 
 
@@ -42,8 +43,8 @@ class CheckPage(FilesPage[Suspect]):
 
     # ---- files and jobs ---------------------------------------------------------------------
 
-    def add(self, files: tuple[Path, ...]) -> None:
-        super().add(files)
+    def add(self, files: tuple[Path, ...], places: Places = NOWHERE) -> None:
+        super().add(files, places)
         wanted = set(files)
         self.start([s for s in self.model if s.path in wanted and s.item is None])
 

@@ -7,7 +7,7 @@ import base64
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Generic
+from typing import Any, Generic
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from engine import api
 from ui import theme
 from ui.desk import Desk, Item, State
-from ui.pages.page import Page
+from ui.pages.page import NOWHERE, Page, Places
 from ui.pages.receipt import ReceiptDialog
 from ui.reveal import reveal
 from ui.widgets.drop_zone import DropZone
@@ -39,6 +39,7 @@ class FilesPage(Page, Generic[E]):
     first group below. ``sample`` names the file in ``assets/samples`` to try the page on."""
 
     sample: str
+    kind: type[Any] | None = None  # of the jobs whose results need not be made again
 
     def __init__(
         self, desk: Desk, model: FileModel[E], empty: DropZone, parent: QWidget | None = None
@@ -64,7 +65,7 @@ class FilesPage(Page, Generic[E]):
     def show_targets(self) -> None:
         """Show what the primary button would do."""
         targets = self.targets()
-        again = len(targets) == 1 and targets[0].state not in FRESH
+        again = len(targets) == 1 and self.is_done(targets[0])
         shown = targets == (self.current,)
         self.side.show_targets(len(targets), again=again, this=shown)
         self.list.show_count()
@@ -153,15 +154,30 @@ class FilesPage(Page, Generic[E]):
 
     # ---- files and jobs ---------------------------------------------------------------------
 
-    def add(self, files: tuple[Path, ...]) -> None:
+    def add(self, files: tuple[Path, ...], places: Places = NOWHERE) -> None:
+        """What was done before is listed, and left alone unless the user chooses it."""
         empty = not len(self.model)
-        row = self.model.add(files)
+        before = self.desk.done_before(self.kind, files) if self.kind else ()
+        row = self.model.add(files, places, before)
         if row is None:
             return
         self.show_rows()
         self.list.choose(row)
         if empty:
             self.list.view.setFocus()
+
+    def take_new(self, files: tuple[Path, ...]) -> None:
+        if not files:
+            return
+        self.add(files)
+        wanted = set(files)
+        self.start(e for e in self.model if e.path in wanted and e.state is None and not e.before)
+
+    def out(self, entry: E) -> Path | None:
+        """The folder for the result: None is beside the original, else laid out as the folder
+        that was added."""
+        output: Path | None = self.desk.setting("output")
+        return output / entry.place if output and entry.place else output
 
     @property
     def current(self) -> E | None:
@@ -178,12 +194,16 @@ class FilesPage(Page, Generic[E]):
         chosen = self.list.selected()
         if len(chosen) > 1:
             return tuple(entry for entry in chosen if not entry.active)
-        fresh = tuple(entry for entry in self.model if entry.state in FRESH and not entry.asked)
+        fresh = tuple(e for e in self.model if e.state in FRESH and not e.asked and not e.before)
         if fresh:
             return fresh
         current = self.current
-        done = current is not None and current.state == State.DONE and not current.asked
-        return (current,) if done else ()
+        return (current,) if current is not None and self.is_done(current) else ()
+
+    def is_done(self, entry: E) -> bool:
+        """Now or before, so that doing it would be doing it again."""
+        before = entry.before and entry.state in FRESH
+        return (entry.state == State.DONE or before) and not entry.asked
 
     def go(self) -> None:
         """What the primary button does."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine import api
 from ui import theme
 from ui.desk import Desk
-from ui.pages.files_page import FRESH, FilesPage
+from ui.pages.files_page import FilesPage
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.file_model import Entry, FileModel
 from ui.widgets.outcome import Outcome
@@ -40,8 +39,8 @@ class FilesPane(FilesPage[Entry]):
     # ---- what a tab fills in ----------------------------------------------------------------
 
     @abstractmethod
-    def make(self, file: Path) -> api.Job | None:
-        """The job for one file; None while something is missing."""
+    def make(self, entry: Entry) -> api.Job | None:
+        """The job for a file; None while something is missing."""
 
     def show_result(self, entry: Entry | None) -> None:
         """Show what became of ``entry`` in the middle and in the panel."""
@@ -63,9 +62,9 @@ class FilesPane(FilesPage[Entry]):
 
     def jobs(self) -> Callable[[Entry], api.Job] | None:
         current = self.current
-        if current is None or self.make(current.path) is None:
+        if current is None or self.make(current) is None:
             return None
-        return lambda entry: self.make(entry.path)
+        return self.make
 
     # ---- what is on screen ------------------------------------------------------------------
 
@@ -78,11 +77,11 @@ class FilesPane(FilesPage[Entry]):
     def show_targets(self) -> None:
         super().show_targets()
         targets = self.targets()
-        again = len(targets) == 1 and targets[0].state not in FRESH
+        again = len(targets) == 1 and self.is_done(targets[0])
         offer_start(
             self.start_button, self.button_text(len(targets)), max(1, len(targets)), again=again
         )
-        self.start_button.setEnabled(bool(targets) and self.make(targets[0].path) is not None)
+        self.start_button.setEnabled(bool(targets) and self.make(targets[0]) is not None)
 
 
 def beside(*parts: QWidget) -> QWidget:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from engine import api
@@ -48,17 +46,17 @@ class MarkTab(FilesPane):
         self.receipt.clicked.connect(self.show_receipt)
         self.begin()
 
-    def make(self, file: Path) -> api.Job | None:
+    def make(self, entry: Entry) -> api.Job | None:
         if not self.identity.ready or self.identity.name is None:
             return None
         return api.MarkFile(
-            file=file,
+            file=entry.path,
             home=self.desk.folder("data"),
             identity=self.identity.name,
             strength=self.strength.strength,
             sign=self.sign.isChecked(),
             do_not_train=self.no_training.isChecked(),
-            out=self.desk.setting("output"),
+            out=self.out(entry),
         )
 
     def button_text(self, count: int) -> str:

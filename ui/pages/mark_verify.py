@@ -43,8 +43,8 @@ class VerifyTab(FilesPane):
         self.report.clicked.connect(self.ask_report)
         self.begin()
 
-    def make(self, file: Path) -> api.Job | None:
-        return api.VerifyFile(file, self.desk.folder("data"))
+    def make(self, entry: Entry) -> api.Job | None:
+        return api.VerifyFile(entry.path, self.desk.folder("data"))
 
     def button_text(self, count: int) -> str:
         if count > 1:

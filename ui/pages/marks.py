@@ -13,7 +13,7 @@ from ui.desk import Desk
 from ui.pages.mark_tab import MarkTab
 from ui.pages.mark_verify import VerifyTab
 from ui.pages.mark_works import WorksTab
-from ui.pages.page import Page
+from ui.pages.page import NOWHERE, Page, Places
 from ui.widgets.small import Segments, ground, hairline
 
 TABS = ("mark", "verify", "works")
@@ -51,13 +51,13 @@ class MarksPage(Page):
         self.retranslate()
         self.show_tab("mark")
 
-    def add(self, files: tuple[Path, ...]) -> None:
+    def add(self, files: tuple[Path, ...], places: Places = NOWHERE) -> None:
         """Files go to the tab on screen; dropped on the registry they are verified."""
         if self.stack.currentWidget() is self.works:
             self.show_tab("verify")
         pane = self.stack.currentWidget()
         assert isinstance(pane, MarkTab | VerifyTab)
-        pane.add(files)
+        pane.add(files, places)
 
     def show_tab(self, key: str) -> None:
         self.tabs.choose(key)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
+
+Places = Mapping[Path, Path]
+NOWHERE: Places = {}
 
 
 class Page(QWidget):
@@ -29,5 +33,9 @@ class Page(QWidget):
         """The word below the icon, in the current language."""
         return ""
 
-    def add(self, files: tuple[Path, ...]) -> None:
-        """Take files that were dropped, pasted or opened."""
+    def add(self, files: tuple[Path, ...], places: Places = NOWHERE) -> None:
+        """Take files that were dropped, pasted or opened. ``places`` is that of ``Found``."""
+
+    def take_new(self, files: tuple[Path, ...]) -> None:
+        """Take files that have just appeared in the watched folder, and start on them."""
+        self.add(files)

@@ -27,6 +27,7 @@ class PhotosPage(FilesPage[Photo]):
     icon = "photos"
     suffixes = collect.PHOTOS
     sample = "harbour.jpg"
+    kind = api.ProtectPhoto
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, PhotoModel(), DropZone(), parent)
@@ -68,13 +69,12 @@ class PhotosPage(FilesPage[Photo]):
             strength=self.panel.strength.strength,
             epsilon=details.epsilon,
             seed=details.seed,
-            out=self.desk.setting("output"),
             strip_location=self.desk.setting("strip_location"),
             native=details.native,
             preview=True,
         )
         return lambda photo: dataclasses.replace(
-            wishes, file=photo.path, mask=self._save_mask(photo)
+            wishes, file=photo.path, out=self.out(photo), mask=self._save_mask(photo)
         )
 
     def _save_mask(self, photo: Photo) -> Path | None:

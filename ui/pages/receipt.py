@@ -95,6 +95,6 @@ class ReceiptDialog(QDialog):
         dialog.setNameFilter("JSON (*.json)")
         dialog.selectFile(f"{output.stem}-receipt.json")
         dialog.fileSelected.connect(
-            lambda file: self._desk.export_receipt(self._receipt, Path(file))
+            lambda file: self._desk.export_receipts((self._receipt,), Path(file))
         )
         dialog.open()

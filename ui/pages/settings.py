@@ -48,6 +48,9 @@ class SettingsPage(Page):
         self.device = DeviceChoice(desk)
         self.beside = QComboBox()
         self.folder = button()
+        self.watched = QComboBox()
+        self._watched_path = label("small", wrap=True)
+        self.notify = _Switch(desk, "notify")
         self.strip = _Switch(desk, "strip_location")
         self._strip_words = label("small", wrap=True)
         self._folder_path = label("small", wrap=True)
@@ -61,10 +64,11 @@ class SettingsPage(Page):
         self.log = button("", "folder")
         self._title = label("title")
         self._sections = [label("heading") for _ in range(4)]
-        self._names: list[QLabel] = [label() for _ in range(4)]
+        self._names: list[QLabel] = [label() for _ in range(5)]
         self._lay_out()
         self.beside.activated.connect(self._place_chosen)
         self.folder.clicked.connect(self._ask_folder)
+        self.watched.activated.connect(self._watching_chosen)
         self.log.clicked.connect(lambda: reveal(desk.folder("log")))
         desk.setting_changed.connect(self._setting_changed)
         self.retranslate()
@@ -78,6 +82,7 @@ class SettingsPage(Page):
         work: list[list[QWidget]] = [
             [self.device],
             [self.beside, self._folder_path, self.folder],
+            [self.watched, self._watched_path],
         ]
         for section, names, fields in (
             (self._sections[0], self._names[:2], appearance),
@@ -89,6 +94,7 @@ class SettingsPage(Page):
             column.addLayout(_form(names, fields))
         column.addWidget(self.strip)
         column.addWidget(self._strip_words)
+        column.addWidget(self.notify)
         column.addSpacing(space.M)
         column.addWidget(self._sections[2])
         column.addWidget(hairline())
@@ -106,7 +112,7 @@ class SettingsPage(Page):
         layout.addWidget(scrolling_sheet(column, WIDTH))
 
     def _setting_changed(self, name: str, value: object) -> None:
-        if name == "output":
+        if name in ("output", "watched"):
             self._show_place()
 
     def _place_chosen(self) -> None:
@@ -117,10 +123,20 @@ class SettingsPage(Page):
         self._show_place()
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder for the results"))
+        self._ask("output", self.tr("Folder for the results"))
+
+    def _watching_chosen(self) -> None:
+        if self.watched.currentData():
+            self._ask("watched", self.tr("Folder to watch"))
+        else:
+            self.desk.set_setting("watched", None)
+
+    def _ask(self, setting: str, title: str) -> None:
+        """Ask for a folder and keep it as the setting."""
+        dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.desk.set_setting("output", Path(path)))
+        dialog.fileSelected.connect(lambda path: self.desk.set_setting(setting, Path(path)))
         dialog.finished.connect(self._show_place)
         dialog.open()
 
@@ -134,6 +150,17 @@ class SettingsPage(Page):
             else str(output)
         )
         self.folder.setVisible(output is not None)
+        watched = self.desk.setting("watched")
+        with QSignalBlocker(self.watched):
+            self.watched.setCurrentIndex(0 if watched is None else 1)
+        self._watched_path.setText(
+            self.tr(
+                "New photos and recordings in a folder of your choice can be protected as they "
+                "come, while Cloakroom is open."
+            )
+            if watched is None
+            else str(watched)
+        )
 
     def title(self) -> str:
         return self.tr("Settings")
@@ -148,10 +175,12 @@ class SettingsPage(Page):
         )
         for section, text in zip(self._sections, texts, strict=True):
             section.setText(text)
-        names = (self.tr("Language"), self.tr("Theme"), self.tr("Device"), self.tr("Results"))
-        for made, text, field in zip(
-            self._names, names, (self.language, self.theme, self.device, self.beside), strict=True
-        ):
+        names = (
+            *(self.tr("Language"), self.tr("Theme"), self.tr("Device"), self.tr("Results")),
+            self.tr("Watched folder"),
+        )
+        fields = (self.language, self.theme, self.device, self.beside, self.watched)
+        for made, text, field in zip(self._names, names, fields, strict=True):
             made.setText(text)
             made.setBuddy(field)
             field.setAccessibleName(text)
@@ -171,6 +200,11 @@ class SettingsPage(Page):
             self.beside.clear()
             self.beside.addItem(self.tr("Beside the original"), "beside")
             self.beside.addItem(self.tr("In one folder"), "folder")
+        with QSignalBlocker(self.watched):
+            self.watched.clear()
+            self.watched.addItem(self.tr("None"), False)
+            self.watched.addItem(self.tr("Protect what appears in a folder…"), True)
+        self.notify.setText(self.tr("Tell me through the system when all jobs have ended"))
         self.folder.setText(self.tr("Choose a folder…"))
         self.strip.setText(self.tr("Remove the place where a photo was taken"))
         self._strip_words.setText(
@@ -192,7 +226,7 @@ class SettingsPage(Page):
         self._log_path.setText(str(self.desk.folder("log")))
         self._log_path.setAccessibleName(self.tr("Folder of the log"))
         self.log.setText(self.tr("Show the log"))
-        for control in (self.folder, self.log, self.strip):
+        for control in (self.folder, self.log, self.strip, self.notify):
             control.setAccessibleName(control.text())
         self._show_place()
 

@@ -26,6 +26,7 @@ class VoicesPage(FilesPage[Recording]):
     icon = "voices"
     suffixes = frozenset(api.VOICE_SUFFIXES)
     sample = "vowels.flac"
+    kind = api.ProtectVoice
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, VoiceModel(), DropZone("voices"), parent)
@@ -86,7 +87,7 @@ class VoicesPage(FilesPage[Recording]):
             scene=scene,
             regions=tuple(api.Span(*r) for r in regions) if regions is not None else None,
             seed=details.seed,
-            out=self.desk.setting("output"),
+            out=self.out(recording),
         )
 
     def preview(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -33,12 +33,16 @@ ACTIVE = (State.WAITING, State.RUNNING, State.PAUSED)
 @dataclass
 class Entry:
     """A file and its latest job. ``size`` of a picture is known once its thumbnail was read;
-    ``asked`` is set from the user's wish to have it worked on until the desk has the job."""
+    ``asked`` is set from the user's wish to have it worked on until the desk has the job.
+    ``place`` is the folder it lies in, seen from where the folder that was added lies; ``before``
+    says that its result is there already, or that it is a result itself."""
 
     path: Path
     item: Item | None = None
     size: QSize | None = None
     asked: bool = False
+    place: Path | None = None
+    before: bool = False
 
     @property
     def state(self) -> State | None:
@@ -99,7 +103,12 @@ class FileModel(QAbstractListModel, Generic[E]):
     def row(self, path: Path) -> int | None:
         return self._rows.get(path)
 
-    def add(self, paths: Iterable[Path]) -> int | None:
+    def add(
+        self,
+        paths: Iterable[Path],
+        places: Mapping[Path, Path] | None = None,
+        before: Collection[Path] = (),
+    ) -> int | None:
         """Append what is not there yet; returns the row of the first of ``paths``."""
         wanted = list(dict.fromkeys(paths))
         new = [path for path in wanted if path not in self._rows]
@@ -108,7 +117,10 @@ class FileModel(QAbstractListModel, Generic[E]):
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             for path in new:
                 self._rows[path] = len(self._entries)
-                self._entries.append(self._entry(path))
+                entry = self._entry(path)
+                entry.place = places.get(path) if places else None
+                entry.before = path in before
+                self._entries.append(entry)
             self.endInsertRows()
         return self._rows[wanted[0]] if wanted else None
 
@@ -194,6 +206,8 @@ class FileModel(QAbstractListModel, Generic[E]):
         """The second line of a row: its state, or what is known of the file."""
         if entry.item is not None:
             return words.status(entry.item)
+        if entry.before:
+            return self.tr("Done before")
         if entry.size is None:
             return ""
         return f"{entry.size.width()} × {entry.size.height()}"
