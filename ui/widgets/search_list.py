@@ -33,7 +33,6 @@ class SearchList(QWidget):
         super().__init__(parent)
         ground(self, "canvas")
         self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setIconSize(QSize(64, 48))
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
