@@ -452,7 +452,7 @@ def test_the_end_of_a_job_is_announced(
     assert said == [
         "a.png is protected.",
         "b.jpg could not be protected.",
-        "All jobs have ended: 1 of 2 done.",
+        "All jobs have ended: 1 of 2 done. 1 failed; the list of jobs says why.",
     ]
 
 
