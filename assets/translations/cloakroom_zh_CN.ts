@@ -2136,6 +2136,25 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>LogDialog</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>The log is empty.</source>
+        <translation>日志是空的。</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>All files (*)</source>
@@ -3517,6 +3536,10 @@ It can still be protected.</source>
         <translation>哪些内容会离开这台电脑</translation>
     </message>
     <message>
+        <source>What the protection is worth</source>
+        <translation>保护效果如何</translation>
+    </message>
+    <message>
         <source>If something goes wrong</source>
         <translation>出现问题时</translation>
     </message>
@@ -3609,8 +3632,20 @@ It can still be protected.</source>
         <translation>日志文件夹</translation>
     </message>
     <message>
-        <source>Show the log</source>
-        <translation>查看日志</translation>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Read the log…</source>
+        <translation>查看日志…</translation>
+    </message>
+    <message>
+        <source>Each protection helps against some people and not against others. What was measured, and how, is written down in plain words.</source>
+        <translation>每种保护都只对一部分人有效。测量了什么、怎样测量，都用平实的语言写了下来。</translation>
+    </message>
+    <message>
+        <source>What it protects against…</source>
+        <translation>能防住什么…</translation>
     </message>
 </context>
 <context>
@@ -3787,6 +3822,165 @@ It can still be protected.</source>
     <message>
         <source>yours ▏{control}</source>
         <translation>您的 ▏{control}</translation>
+    </message>
+</context>
+<context>
+    <name>ThreatsDialog</name>
+    <message>
+        <source>What it protects against</source>
+        <translation>能防住什么</translation>
+    </message>
+    <message>
+        <source>Everything here raises the cost of misuse; nothing makes it impossible. The figures were measured on models and people that no protection was computed on, beside noise of the same strength as a control.</source>
+        <translation>这里的一切只是提高滥用的成本，并不能完全阻止滥用。所有数字都是在计算保护时没有用过的模型和人物上测得的，并以同等强度的噪声作为对照。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>Not measured for this version yet.</source>
+        <translation>这个版本尚未测量。</translation>
+    </message>
+    <message>
+        <source>Against whom</source>
+        <translation>针对谁</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>测量结果</translation>
+    </message>
+    <message>
+        <source>What it does not do</source>
+        <translation>做不到什么</translation>
+    </message>
+    <message>
+        <source>Photos: AI editing</source>
+        <translation>照片：AI 改图</translation>
+    </message>
+    <message>
+        <source>The picture is changed a little, so that what an AI model sees of it moves away from what people see.</source>
+        <translation>对图片做微小改动，让 AI 模型看到的内容与人看到的产生偏离。</translation>
+    </message>
+    <message>
+        <source>Somebody who feeds your picture to an AI tool as it is. Less against somebody who shrinks or compresses it first, hardly against somebody who cleans it with AI.</source>
+        <translation>针对把您的图片原样交给 AI 工具的人。对先缩小或压缩图片的人效果较弱，对先用 AI 清洗图片的人几乎无效。</translation>
+    </message>
+    <message>
+        <source>It prevents no edit for certain, it does not help against a photo of the screen, and pictures that are out already stay as they are.</source>
+        <translation>它不能保证阻止任何一次改图，对翻拍屏幕无效，已经流传出去的图片也不会改变。</translation>
+    </message>
+    <message>
+        <source>Photos: training on your style</source>
+        <translation>照片：训练您的风格</translation>
+    </message>
+    <message>
+        <source>The same change, computed so that a personal model that is trained on the pictures learns something else.</source>
+        <translation>同样的微小改动，但计算目标是让用这些图片训练的个人模型学到别的东西。</translation>
+    </message>
+    <message>
+        <source>Somebody who trains a small model on a handful of your pictures.</source>
+        <translation>针对用您的少量图片训练小模型的人。</translation>
+    </message>
+    <message>
+        <source>It does not help where most of the pictures are unprotected.</source>
+        <translation>如果大部分图片没有保护，它就不起作用。</translation>
+    </message>
+    <message>
+        <source>Voices: cloning</source>
+        <translation>声音：克隆</translation>
+    </message>
+    <message>
+        <source>A faint sound follows your speech, so that a model that compares voices takes it for somebody else&apos;s.</source>
+        <translation>在您的话音里加入微弱的声音，让比对声音的模型误以为是别人。</translation>
+    </message>
+    <message>
+        <source>Somebody who clones a voice from the file as you published it. Not against somebody who has other recordings of you.</source>
+        <translation>针对直接用您发布的文件克隆声音的人。对手里有您其他录音的人无效。</translation>
+    </message>
+    <message>
+        <source>After a telephone line nothing is left of it. Models differ: one may be misled where another is not.</source>
+        <translation>经过电话线路后效果就没有了。不同模型表现不同：一个会被误导，另一个可能不会。</translation>
+    </message>
+    <message>
+        <source>Marks: proving that it is yours</source>
+        <translation>署名：证明作品属于您</translation>
+    </message>
+    <message>
+        <source>An invisible pattern that only your key can read goes into the file; the registry keeps what you marked.</source>
+        <translation>在文件里写入只有您的密钥能读出的隐形图案；登记簿会保存您署名过的作品。</translation>
+    </message>
+    <message>
+        <source>Somebody who passes your work on as theirs, cropped, scaled or saved anew.</source>
+        <translation>针对把您的作品裁剪、缩放或重新保存后据为己有的人。</translation>
+    </message>
+    <message>
+        <source>It stops nobody from copying, and a strong blur can remove it.</source>
+        <translation>它不能阻止复制，强烈的模糊也可能去掉它。</translation>
+    </message>
+    <message>
+        <source>Check: is it fake?</source>
+        <translation>检查：是不是伪造的？</translation>
+    </message>
+    <message>
+        <source>It reads what a file says of its own making, looks for marks and traces, and says inconclusive where the evidence is thin.</source>
+        <translation>它读取文件对自身来历的说明，寻找标记和痕迹，证据不足时会说“无法判断”。</translation>
+    </message>
+    <message>
+        <source>Somebody who passes a generated picture, voice or clip off as real.</source>
+        <translation>针对用生成的图片、声音或视频冒充真实内容的人。</translation>
+    </message>
+    <message>
+        <source>That no sign was found does not prove that something is real.</source>
+        <translation>没有发现迹象并不证明内容是真实的。</translation>
+    </message>
+    <message>
+        <source>Photos: face swaps</source>
+        <translation>照片：换脸</translation>
+    </message>
+    <message>
+        <source>Faces are changed a little, so that a face recogniser takes them for others.</source>
+        <translation>对脸部做微小改动，让人脸识别误以为是别人。</translation>
+    </message>
+    <message>
+        <source>Somebody who pastes this face into another picture with an AI tool.</source>
+        <translation>针对用 AI 工具把这张脸换到别的图片里的人。</translation>
+    </message>
+    <message>
+        <source>It does not help where other pictures of the face are to be had.</source>
+        <translation>如果能找到这张脸的其他照片，它就不起作用。</translation>
+    </message>
+    <message>
+        <source>On {n} photos an encoder was moved by {ours}; plain noise of the same strength moved it by {white}, coarse noise by {blocks}.</source>
+        <translation>在 {n} 张照片上，编码器的偏移为 {ours}；同等强度的普通噪声为 {white}，粗噪声为 {blocks}。</translation>
+    </message>
+    <message>
+        <source>Of {n} edits that a small editor got right on the original, the cloak spoiled this share: {rate}.</source>
+        <translation>一个小型编辑模型在原图上改对了 {n} 次，其中被保护破坏的比例为：{rate}。</translation>
+    </message>
+    <message>
+        <source>With {n} people: what the personal model drew was this similar to the person, trained on the originals {clean}, on protected pictures {ours}, on noise {white}.</source>
+        <translation>共 {n} 个人：个人模型画出的内容与本人的相似度，用原图训练为 {clean}，用受保护的图片训练为 {ours}，用加噪图片训练为 {white}。</translation>
+    </message>
+    <message>
+        <source>{n} people, recogniser {name}: another photo of the same person was {ours} alike, before {clean}, with noise of the same strength {white}.</source>
+        <translation>{n} 个人，识别模型 {name}：与同一人另一张照片的相似度为 {ours}，保护前为 {clean}，同等强度的噪声下为 {white}。</translation>
+    </message>
+    <message>
+        <source>{method}: similarity to the real voice fell by {drop} (95 % interval {low} to {high}); noise like speech of the same strength took {noise}. Intelligibility {stoi}.</source>
+        <translation>{method}：与真实声音的相似度下降了 {drop}（95% 区间 {low} 至 {high}）；同等强度的类语音噪声使其下降 {noise}。可懂度 {stoi}。</translation>
+    </message>
+    <message>
+        <source>Found again, with one false alarm in a million, on {n} pictures after: {shares}.</source>
+        <translation>在误报率为百万分之一时，{n} 张图片经过以下处理后仍能找到标记的比例：{shares}。</translation>
+    </message>
+    <message>
+        <source>Real files called fake ({name}): {count} of {of}.</source>
+        <translation>被误判为伪造的真实文件（{name}）：{of} 个中有 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Generated files called generated ({name}): {count} of {of}.</source>
+        <translation>被正确判为生成的文件（{name}）：{of} 个中有 {count} 个。</translation>
     </message>
 </context>
 <context>

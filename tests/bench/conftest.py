@@ -6,35 +6,23 @@ and to the end of pytest's output.
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.bench.keep import keep
 
 Record = Callable[..., None]
 LINES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture
-def record(request: pytest.FixtureRequest, root: Path) -> Record:
+def record(request: pytest.FixtureRequest) -> Record:
     """``record(name, figure=value, ...)``: keep one benchmark's figures, units in their names."""
 
     def write(name: str, **figures: Any) -> None:
-        machine = {
-            "system": platform.platform(terse=True),
-            "python": platform.python_version(),
-            "cores": os.cpu_count(),
-            "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        }
-        folder = root / ".bench"
-        folder.mkdir(exist_ok=True)
-        entry = {"when": datetime.now(UTC).isoformat(), "machine": machine, **figures}
-        (folder / f"{name}.json").write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
+        keep(name, **figures)
         shown = ", ".join(f"{key} {_short(value)}" for key, value in figures.items())
         request.config.stash.setdefault(LINES, []).append(f"{name}: {shown}")
 

@@ -47,6 +47,7 @@ from engine.rehearse.isr import Case, described, judge_pair
 from engine.training.clock import process_age
 from engine.training.editor_evaluation import load_photos
 from engine.training.edits import EDITS
+from tests.bench.keep import keep
 
 KODAK = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos" / "kodak"
 ROWS = ("jpeg-75", "resize-0.5")
@@ -242,6 +243,8 @@ def main() -> None:
         measure(options, methods, table)
     for name, line in table.figures(methods[0]).items():
         print(f"{name:32} {'  '.join(f'{key} {value}' for key, value in line.items())}")
+    photos = max(map(len, table.edits.values()), default=0)
+    keep("immunisation", photos=photos, **table.figures(methods[0]))
 
 
 def measure(options: argparse.Namespace, methods: Sequence[str], table: Table) -> None:

@@ -34,6 +34,7 @@ from engine.rehearse.channels import to_images, to_pixels
 from engine.rehearse.personalise import Likeness, generate, trained_on
 from engine.training.clock import process_age
 from engine.training.editor_evaluation import load_photos
+from tests.bench.keep import keep
 
 SUBJECTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos" / "subjects"
 
@@ -139,6 +140,8 @@ def report(table: dict[str, list[list[float]]], psnr: dict[str, list[float]]) ->
             decibel = sum(psnr[name]) / len(psnr[name])
             line += f"  minus unprotected {shown(less)}  {decibel:.1f} dB"
         print(line, flush=True)
+    similar = {name: shown(bootstrap(found)) for name, found in table.items()}
+    keep("personalisation", subjects=max(map(len, table.values())), **similar)
 
 
 if __name__ == "__main__":

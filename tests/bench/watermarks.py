@@ -38,6 +38,7 @@ from engine.watermark.pixel import BAND, PixelScheme, _analyse
 from engine.watermark.scheme import PhotoScheme, check_payload, read_payload, spread
 from engine.watermark.search import GEOMETRIES, READINGS
 from engine.watermark.verdict import ALPHA, tail, threshold
+from tests.bench.keep import keep
 from tests.bench.mark_attacks import GEOMETRIC, PLAIN, Attack, Models
 
 KODAK = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos" / "kodak"
@@ -152,6 +153,12 @@ def table(title: str, rows: Rows, facts: Facts) -> None:
     for name, outcomes in rows.items():
         blind, known, exact, bits = np.mean(np.array(outcomes, float), axis=0)
         print(f"{name:18} {blind:7.3f} {known:7.3f} {exact:7.3f} {bits:7.3f}", flush=True)
+    found = {
+        name: float(np.mean(np.array(outcomes, float), axis=0)[0])
+        for name, outcomes in rows.items()
+    }
+    pictures = max(map(len, rows.values()), default=0)
+    keep(f"marks-{title}", pictures=pictures, found_blind=found)
 
 
 def large(psnr: float) -> None:

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.desk import Desk
+from ui.pages.log_view import LogDialog
 from ui.pages.page import Page
 from ui.pages.photo_options import DeviceChoice
+from ui.pages.threats import ThreatsDialog
 from ui.reveal import reveal
 from ui.widgets.setting_choice import SettingChoice
 from ui.widgets.sheet import scrolling_sheet
@@ -62,14 +64,19 @@ class SettingsPage(Page):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.log = button("", "folder")
+        self.read_log = button()
+        self.worth = button()
+        self._worth_words = label("", wrap=True)
         self._title = label("title")
-        self._sections = [label("heading") for _ in range(4)]
+        self._sections = [label("heading") for _ in range(5)]
         self._names: list[QLabel] = [label() for _ in range(5)]
         self._lay_out()
         self.beside.activated.connect(self._place_chosen)
         self.folder.clicked.connect(self._ask_folder)
         self.watched.activated.connect(self._watching_chosen)
         self.log.clicked.connect(lambda: reveal(desk.folder("log")))
+        self.read_log.clicked.connect(lambda: LogDialog(desk.folder("log"), self).open())
+        self.worth.clicked.connect(lambda: ThreatsDialog(self).open())
         desk.setting_changed.connect(self._setting_changed)
         self.retranslate()
 
@@ -103,9 +110,14 @@ class SettingsPage(Page):
         column.addSpacing(space.M)
         column.addWidget(self._sections[3])
         column.addWidget(hairline())
+        column.addWidget(self._worth_words)
+        column.addLayout(_left(self.worth))
+        column.addSpacing(space.M)
+        column.addWidget(self._sections[4])
+        column.addWidget(hairline())
         column.addWidget(self._log_words)
         column.addWidget(self._log_path)
-        column.addLayout(_left(self.log))
+        column.addLayout(_left(self.read_log, self.log))
         column.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -171,6 +183,7 @@ class SettingsPage(Page):
             self.tr("Appearance"),
             self.tr("Work"),
             self.tr("What leaves this computer"),
+            self.tr("What the protection is worth"),
             self.tr("If something goes wrong"),
         )
         for section, text in zip(self._sections, texts, strict=True):
@@ -225,8 +238,19 @@ class SettingsPage(Page):
         )
         self._log_path.setText(str(self.desk.folder("log")))
         self._log_path.setAccessibleName(self.tr("Folder of the log"))
-        self.log.setText(self.tr("Show the log"))
-        for control in (self.folder, self.log, self.strip, self.notify):
+        self.log.setText(self.tr("Show in folder"))
+        self.read_log.setText(self.tr("Read the log…"))
+        self._worth_words.setText(
+            self.tr(
+                "Each protection helps against some people and not against others. What was "
+                "measured, and how, is written down in plain words."
+            )
+        )
+        self.worth.setText(self.tr("What it protects against…"))
+        for control in (
+            *(self.folder, self.log, self.read_log, self.worth),
+            *(self.strip, self.notify),
+        ):
             control.setAccessibleName(control.text())
         self._show_place()
 
@@ -256,8 +280,9 @@ def _form(names: list[QLabel], fields: list[list[QWidget]]) -> QFormLayout:
     return form
 
 
-def _left(widget: QWidget) -> QHBoxLayout:
+def _left(*widgets: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.addWidget(widget)
+    for widget in widgets:
+        row.addWidget(widget)
     row.addStretch(1)
     return row

@@ -1,0 +1,299 @@
+"""What each protection does, against whom, how that was measured, and what it does not do.
+
+The words are written; every figure comes from ``assets/measured.json``, which
+``tests.bench.report`` writes from the benchmarks. What was not measured is said to be so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine import api
+from ui import theme, words
+from ui.widgets.sheet import scrolling_sheet
+from ui.widgets.small import button, hairline, label
+
+FILE = Path(__file__).resolve().parents[2] / "assets" / "measured.json"
+WIDTH = 640
+
+Figures = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """``found`` are the sentences with figures; none when nothing was measured."""
+
+    title: str
+    does: str
+    against: str
+    found: tuple[str, ...]
+    limits: str
+
+
+def measured(file: Path = FILE) -> Figures:
+    """The figures by benchmark; empty when there is no file, or it cannot be read."""
+    try:
+        figures = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return figures if isinstance(figures, dict) else {}
+
+
+class ThreatsDialog(QDialog):
+    """Opened anew each time, so it never retranslates."""
+
+    def __init__(self, parent: QWidget | None = None, figures: Figures | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("What it protects against"))
+        self._figures = measured() if figures is None else figures
+        space = theme.Space
+        column = QVBoxLayout()
+        column.setSpacing(space.S)
+        self._add(column, "title", self.tr("What it protects against"))
+        self._add(
+            column,
+            "muted",
+            self.tr(
+                "Everything here raises the cost of misuse; nothing makes it impossible. The "
+                "figures were measured on models and people that no protection was computed on, "
+                "beside noise of the same strength as a control."
+            ),
+        )
+        self.sections = self._sections()
+        for section in self.sections:
+            self._show(column, section)
+        column.addStretch(1)
+        close = button("primary")
+        close.setText(self.tr("Close"))
+        close.setAccessibleName(close.text())
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.setContentsMargins(space.L, space.S, space.L, space.L)
+        row.addStretch(1)
+        row.addWidget(close)
+        area = scrolling_sheet(column, WIDTH)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that the keyboard can scroll it
+        area.setAccessibleName(self.windowTitle())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area, 1)
+        layout.addLayout(row)
+        self.resize(760, 640)
+
+    def _show(self, column: QVBoxLayout, section: Section) -> None:
+        column.addSpacing(theme.Space.M)
+        self._add(column, "heading", section.title)
+        column.addWidget(hairline())
+        self._add(column, "", section.does)
+        found = section.found or (self.tr("Not measured for this version yet."),)
+        for heading, text in (
+            (self.tr("Against whom"), section.against),
+            (self.tr("Measured"), "\n".join(found)),
+            (self.tr("What it does not do"), section.limits),
+        ):
+            self._add(column, "section", heading)
+            self._add(column, "", text)
+
+    def _add(self, column: QVBoxLayout, look: str, text: str) -> None:
+        made = label(look, wrap=True)
+        made.setText(text)
+        column.addWidget(made)
+
+    # ---- the words --------------------------------------------------------------------------
+
+    def _sections(self) -> tuple[Section, ...]:
+        edit = Section(
+            self.tr("Photos: AI editing"),
+            self.tr(
+                "The picture is changed a little, so that what an AI model sees of it moves away "
+                "from what people see."
+            ),
+            self.tr(
+                "Somebody who feeds your picture to an AI tool as it is. Less against somebody who "
+                "shrinks or compresses it first, hardly against somebody who cleans it with AI."
+            ),
+            (*self._moved(), *self._edits()),
+            self.tr(
+                "It prevents no edit for certain, it does not help against a photo of the screen, "
+                "and pictures that are out already stay as they are."
+            ),
+        )
+        training = Section(
+            self.tr("Photos: training on your style"),
+            self.tr(
+                "The same change, computed so that a personal model that is trained on the "
+                "pictures learns something else."
+            ),
+            self.tr("Somebody who trains a small model on a handful of your pictures."),
+            self._training(),
+            self.tr("It does not help where most of the pictures are unprotected."),
+        )
+        voice = Section(
+            self.tr("Voices: cloning"),
+            self.tr(
+                "A faint sound follows your speech, so that a model that compares voices takes it "
+                "for somebody else's."
+            ),
+            self.tr(
+                "Somebody who clones a voice from the file as you published it. Not against "
+                "somebody who has other recordings of you."
+            ),
+            self._voices(),
+            self.tr(
+                "After a telephone line nothing is left of it. Models differ: one may be misled "
+                "where another is not."
+            ),
+        )
+        marks = Section(
+            self.tr("Marks: proving that it is yours"),
+            self.tr(
+                "An invisible pattern that only your key can read goes into the file; the "
+                "registry keeps what you marked."
+            ),
+            self.tr("Somebody who passes your work on as theirs, cropped, scaled or saved anew."),
+            self._marks(),
+            self.tr("It stops nobody from copying, and a strong blur can remove it."),
+        )
+        check = Section(
+            self.tr("Check: is it fake?"),
+            self.tr(
+                "It reads what a file says of its own making, looks for marks and traces, and says "
+                "inconclusive where the evidence is thin."
+            ),
+            self.tr("Somebody who passes a generated picture, voice or clip off as real."),
+            self._checks(),
+            self.tr("That no sign was found does not prove that something is real."),
+        )
+        faces = (self._faces(),) if "faceswap" in api.THREATS else ()
+        return (edit, training, *faces, voice, marks, check)
+
+    def _faces(self) -> Section:
+        return Section(
+            self.tr("Photos: face swaps"),
+            self.tr("Faces are changed a little, so that a face recogniser takes them for others."),
+            self.tr("Somebody who pastes this face into another picture with an AI tool."),
+            self._recognisers(),
+            self.tr("It does not help where other pictures of the face are to be had."),
+        )
+
+    def _moved(self) -> tuple[str, ...]:
+        found = self._figures.get("transfer")
+        if not found:
+            return ()
+        text = self.tr(
+            "On {n} photos an encoder was moved by {ours}; plain noise of the same strength moved "
+            "it by {white}, coarse noise by {blocks}."
+        )
+        return (
+            text.format(
+                n=found["pictures"],
+                ours=words.number(found["cloak"], 2),
+                white=words.number(found["white"], 2),
+                blocks=words.number(found["blocks_4px"], 2),
+            ),
+        )
+
+    def _edits(self) -> tuple[str, ...]:
+        found = self._figures.get("immunisation", {})
+        lines = [v for k, v in found.items() if k.startswith("none / known /") and _counted(v)]
+        if not lines:
+            return ()
+        text = self.tr(
+            "Of {n} edits that a small editor got right on the original, the cloak spoiled this "
+            "share: {rate}."
+        )
+        return (text.format(n=lines[0]["counted"], rate=lines[0]["isr"]),)
+
+    def _training(self) -> tuple[str, ...]:
+        found = self._figures.get("personalisation")
+        if not found or "trajectory" not in found:
+            return ()
+        text = self.tr(
+            "With {n} people: what the personal model drew was this similar to the person, trained "
+            "on the originals {clean}, on protected pictures {ours}, on noise {white}."
+        )
+        return (
+            text.format(
+                n=found["subjects"],
+                clean=found["unprotected"],
+                ours=found["trajectory"],
+                white=found["white"],
+            ),
+        )
+
+    def _recognisers(self) -> tuple[str, ...]:
+        text = self.tr(
+            "{n} people, recogniser {name}: another photo of the same person was {ours} alike, "
+            "before {clean}, with noise of the same strength {white}."
+        )
+        return tuple(
+            text.format(
+                n=found["people"],
+                name=name.removeprefix("faces-").removesuffix("-as-saved"),
+                ours=words.number(found["cloaked"], 2),
+                clean=words.number(found["clean"], 2),
+                white=words.number(min(found["white"], found["blocks"]), 2),
+            )
+            for name, found in self._figures.items()
+            if name.startswith("faces-") and name.endswith("-as-saved")
+        )
+
+    def _voices(self) -> tuple[str, ...]:
+        text = self.tr(
+            "{method}: similarity to the real voice fell by {drop} (95 % interval {low} to "
+            "{high}); noise like speech of the same strength took {noise}. Intelligibility {stoi}."
+        )
+        return tuple(
+            text.format(
+                method=name.removeprefix("voice-"),
+                drop=words.number(found["judge_drop"], 2),
+                low=words.number(found["judge_drop_low"], 2),
+                high=words.number(found["judge_drop_high"], 2),
+                noise=words.number(found["speech_noise_drop"], 2),
+                stoi=words.number(found["stoi"], 3),
+            )
+            for name, found in self._figures.items()
+            if name.startswith("voice-") and "judge_drop" in found
+        )
+
+    def _marks(self) -> tuple[str, ...]:
+        found = self._figures.get("marks-pixel", {}).get("found_blind")
+        if not found:
+            return ()
+        shares = ", ".join(
+            f"{treatment} {words.percent(share, 0)}" for treatment, share in found.items()
+        )
+        n = self._figures["marks-pixel"]["pictures"]
+        text = self.tr(
+            "Found again, with one false alarm in a million, on {n} pictures after: {shares}."
+        )
+        return (text.format(n=n, shares=shares),)
+
+    def _checks(self) -> tuple[str, ...]:
+        wrong = self.tr("Real files called fake ({name}): {count} of {of}.")
+        right = self.tr("Generated files called generated ({name}): {count} of {of}.")
+        lines = []
+        for name, found in self._figures.items():
+            for begin, text in (
+                ("check-photos-", wrong),
+                ("check-speech-", wrong),
+                ("check-generated-", right),
+            ):
+                if name.startswith(begin) and found.get("of"):
+                    lines.append(text.format(name=name.removeprefix(begin), **_counts(found)))
+        return tuple(lines)
+
+
+def _counted(line: Any) -> bool:
+    return isinstance(line, dict) and bool(line.get("counted"))
+
+
+def _counts(found: dict[str, Any]) -> dict[str, int]:
+    return {"count": found["count"], "of": found["of"]}
