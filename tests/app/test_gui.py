@@ -112,7 +112,7 @@ def test_after_kill_9_the_jobs_are_offered_again(windows: Any, tmp_path: Path) -
     window.until(state="running")
     window.order(f"submit {tmp_path / 'b.png'}")
     window.order("set theme dark")
-    window.until(title=["Photos", "Voices", "Marks", "Check", "Models", "Settings"])
+    window.until(title=["Photos", "Voices", "Marks", "Check", "History", "Models", "Settings"])
     window.process.kill()
     window.end()
     again = windows()
