@@ -1,7 +1,7 @@
 """Calibrate the built-in detectors: threshold, error rate, and what they are worth.
 
     python -m engine.training.detector_calibration image --model assets/models/image-detector \\
-        --real FOLDER... --fake FOLDER... --pairs WORK/check.npy
+        --real FOLDER... --fake FOLDER... --pack photos.npz
     python -m engine.training.detector_calibration voice --model assets/models/voice-detector \\
         --real FOLDER... --fake FOLDER...
 
