@@ -113,6 +113,8 @@ class Maker(nn.Module):
             for before, after in zip(widths[:0:-1], widths[-2::-1], strict=True):
                 self.up.append(nn.Sequential(_Doubling(family.way, before, after), _Block(after)))
             self.end = nn.Conv2d(widths[0], 3, 3, padding=1)
+        if family.entry == "noisy":
+            nn.init.zeros_(self.end.weight)
 
     def forward(self, images: Tensor, jitter: float = 0.0) -> Tensor:
         """``jitter``: noise on the latents, as a share of their spread: then it is no copy."""
@@ -213,13 +215,13 @@ class Workshop:
             judge = self.adversaries[name].requires_grad_(False)
             with halved(self.device):
                 loss = loss - 0.02 * judge(made * 2 - 1).float().mean()
-        _stepped(self.steps[name], loss)
+        stepped(self.steps[name], loss)
 
         if fights:
             judge.requires_grad_(True)
             with halved(self.device):
                 real, fake = judge(photos * 2 - 1).float(), judge(made.detach() * 2 - 1).float()
-            _stepped(self.counter[name], (1 - real).relu().mean() + (1 + fake).relu().mean())
+            stepped(self.counter[name], (1 - real).relu().mean() + (1 + fake).relu().mean())
 
     @torch.no_grad()
     def quality(self, photos: Tensor) -> dict[str, float]:
@@ -232,7 +234,7 @@ class Workshop:
         return found
 
 
-def _stepped(stepper: torch.optim.Optimizer, loss: Tensor) -> None:
+def stepped(stepper: torch.optim.Optimizer, loss: Tensor) -> None:
     stepper.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(stepper.param_groups[0]["params"], 1.0)

@@ -1,175 +1,255 @@
 """Train the built-in voice detector: real speech against copies and synthesisers.
 
-    python -m engine.training.voice_detector --data FOLDER --out assets/models/NAME --work FOLDER
+    python -m engine.training.voice_detector_data --data FOLDER --out speech.npz
+    python -m engine.training.voice_detector --data-pack speech.npz --out assets/models/NAME \\
+        --device cuda --seconds 320
 
-``--leave-out NAME`` trains without one of ``SYSTEMS`` and reports how well that one is told; the
-shipped model is trained on all of them. A fifth of the speakers, chosen by name, is kept for
-calibration. Features are made once and kept in ``--work``.
+First small neural vocoders and codecs are trained (``voice_makers``), then the detector learns to
+tell real speech from what those, methods without training, the cloner's own vocoder and system
+synthesisers make; the makers go on learning meanwhile. Beside the detector that ships, one more for
+each group of makers is trained without that group: its error rate on the group, for speakers kept
+out of training, says how the detector does on a maker that it does not know.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from engine.check.voice_net import COEFFICIENTS, HOP, RATE, WINDOW, VoiceNet, lfcc
+from engine.check.voice_net import RATE, WINDOW, VoiceNet
 from engine.training.image_detector import auc
+from engine.training.small_autoencoders import halved, stepped
 from engine.training.voice_detector_data import (
-    COPIES,
     SYNTHESISERS,
-    SYSTEMS,
+    Speech,
+    aligned,
     augmented,
-    copy,
-    load,
-    spoken,
+    levelled,
+    unpack,
 )
+from engine.training.voice_makers import FAMILIES, HOP, PLAIN, Workshop, plain
 
-KEPT_OUT = 0.2  # share of the speakers for calibration
-FRAMES = int(WINDOW * RATE / HOP)
-REAL_VARIANTS, MADE_VARIANTS = 4, 1  # differently augmented versions of each sound
-UNTOUCHED = ("19", "26", "27")  # speakers that no recipe may use
-
-
-def kept_out(speaker: str) -> bool:
-    return hashlib.sha256(speaker.encode()).digest()[0] < 256 * KEPT_OUT
-
-
-def sounds(files: Sequence[Path], seed: int) -> Iterator[tuple[str, str, NDArray[np.float32]]]:
-    """(kind, speaker, sound) of every recording, its copies, and as much synthetic speech."""
-    random = np.random.default_rng(seed)
-    for number, file in enumerate(files):
-        sound, speaker = load(file), file.parent.name
-        for _ in range(REAL_VARIANTS):
-            yield "real", speaker, augmented(sound, random)
-        for kind in COPIES:
-            made = copy(kind, sound, random)
-            for _ in range(MADE_VARIANTS):
-                yield kind, speaker, augmented(made, random)
-        for kind in SYNTHESISERS:
-            made_up = spoken(kind, random)
-            if made_up is not None:
-                for _ in range(MADE_VARIANTS):
-                    yield kind, f"{kind}-{number}", augmented(made_up, random)
-        if number % 10 == 0:
-            print(f"{number} of {len(files)} recordings", flush=True)
+BUILTIN = "vocoder-builtin"
+GROUPS = ("griffin-lim", "source-filter", "frames", "samples", "codec", "synthesiser")
+SAVE_EVERY = 60.0  # seconds
+MAKERS_SHARE = 0.35  # of the time, before the detector begins
+FINISH = 15.0  # seconds kept for evaluation and saving
+LENGTH = int(WINDOW * RATE)
 
 
-def features(options: argparse.Namespace) -> tuple[NDArray[Any], NDArray[Any], list[NDArray[Any]]]:
-    """Kinds, speakers and LFCC (COEFFICIENTS, frames) of all sounds."""
-    stored = options.work / "features.npz"
-    if not stored.exists():
-        files = [f for f in sorted(options.data.rglob("*.flac")) if f.parent.name not in UNTOUCHED]
-        files = files[: options.recordings]
-        kinds, speakers, found = [], [], []
-        for kind, speaker, sound in sounds(files, options.seed):
-            if len(sound) < WINDOW * RATE:
-                continue
-            cepstra = lfcc(torch.from_numpy(sound)[None])[0].half().numpy()
-            kinds.append(kind)
-            speakers.append(speaker)
-            found.append(cepstra)
-        lengths = np.array([c.shape[1] for c in found])
-        np.savez(
-            stored, kinds=kinds, speakers=speakers, lengths=lengths, data=np.concatenate(found, 1)
-        )
-    loaded = np.load(stored)
-    pieces = np.split(loaded["data"], np.cumsum(loaded["lengths"])[:-1], axis=1)
-    return loaded["kinds"], loaded["speakers"], pieces
+def equal_error(real: NDArray[np.float64], fake: NDArray[np.float64]) -> float:
+    """The error rate at the threshold where both kinds of error are as frequent."""
+    lines = np.sort(np.concatenate([real, fake]))
+    wrong = [(float((real > line).mean()), float((fake <= line).mean())) for line in lines]
+    return min((max(pair) for pair in wrong), default=0.5)
 
 
-def window(cepstra: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
-    start = int(random.integers(cepstra.shape[1] - FRAMES + 1))
-    return cepstra[:, start : start + FRAMES]
+class Makers:
+    """Everything that makes speech, by name."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        device: torch.device,
+        speech: dict[tuple[str, bool], Speech],
+    ) -> None:
+        self.device, self.speech = device, speech
+        families = tuple(f for f in FAMILIES if f.name in options.families)
+        self.workshop = Workshop(families, device, options.maker_rate)
+        self.random = torch.Generator().manual_seed(options.seed)
+        self.groups = {family.name: family.group for family in families} | PLAIN
+        self.groups |= {kind: "synthesiser" for kind in SYNTHESISERS if (kind, False) in speech}
+        self.vocoder: Any = None
+        try:
+            self.vocoder = _vocoder(options.vocoder, device)
+            self.groups[BUILTIN] = "source-filter"
+        except (OSError, ImportError, KeyError, RuntimeError) as missing:
+            print(f"without {BUILTIN}: {missing}", flush=True)
+        self.names = sorted(self.groups)
+
+    @torch.no_grad()
+    def pairs(
+        self, name: str, n: int, held: bool, random: np.random.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Real speech and what the maker makes: of the same, or its own sentences."""
+        real, pitch = self.speech["real", held].batch(n, random)
+        if name in SYNTHESISERS:
+            held = held and (name, True) in self.speech
+            return real, self.speech[name, held].batch(n, random)[0]
+        if name in PLAIN:
+            return real, plain(name, real, pitch, self.random)
+        if name == BUILTIN:
+            mels, vocoder = self.vocoder
+            mel = mels(real)
+            hertz = functional.interpolate(pitch[:, None], mel.shape[2], mode="nearest")[:, 0]
+            made = vocoder(mel, hertz)
+            return real, functional.pad(made, (0, real.shape[1] - made.shape[1]))
+        return real, self.workshop.made(name, real, pitch)
 
 
-@torch.no_grad()
-def scores(model: VoiceNet, pieces: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
-    """The mean logit of each sound's windows."""
-    found = []
-    for piece in pieces:
-        starts = range(0, piece.shape[1] - FRAMES + 1, FRAMES // 2)
-        stack = np.stack([piece[:, s : s + FRAMES] for s in starts])
-        found.append(float(model(torch.from_numpy(stack).float()).mean()))
-    return np.array(found)
+def _vocoder(folder: Path, device: torch.device) -> tuple[Any, Any]:
+    from engine.models.cloning import MelSpectrogram, Vocoder
+
+    config = json.loads((folder / "config.json").read_text())
+    network = Vocoder(**config["sizes"])
+    state = load_file(folder / "model.safetensors")
+    network.load_state_dict({key: value.float() for key, value in state.items()})
+    return MelSpectrogram().to(device), network.eval().requires_grad_(False).to(device)
+
+
+class Pupil:
+    """A detector in training and the makers it never hears."""
+
+    def __init__(self, width: int, left_out: str | None, rate: float, device: torch.device) -> None:
+        self.left_out, self.rate, self.device = left_out, rate, device
+        self.model = VoiceNet(width).to(device)
+        self.stepper = torch.optim.AdamW(self.model.parameters(), rate, weight_decay=1e-2)
+        self.average = torch.tensor(0.7, device=device)
+
+    def learn(self, waves: Tensor, labels: Tensor, left: float) -> None:
+        for group in self.stepper.param_groups:
+            group["lr"] = self.rate * min(1.0, left)
+        self.model.train()
+        with halved(self.device):
+            logits = self.model(waves)
+        loss = functional.binary_cross_entropy_with_logits(logits.float(), labels)
+        stepped(self.stepper, loss)
+        self.average = 0.98 * self.average + 0.02 * loss.detach()
+
+
+def window(sounds: Tensor, random: np.random.Generator) -> Tensor:
+    start = int(random.integers(sounds.shape[1] - LENGTH + 1))
+    return sounds[:, start : start + LENGTH]
+
+
+def batch(
+    makers: Makers, options: argparse.Namespace, random: np.random.Generator
+) -> tuple[Tensor, Tensor, list[str]]:
+    """Pairs of several makers: waves (2n, LENGTH), 0 (real) or 1 (made) for each, and the maker of
+    each pair. All real ones come first."""
+    real, fake, names = [], [], []
+    for name in random.choice(makers.names, options.groups, replace=False):
+        some, made = makers.pairs(str(name), options.pairs, False, random)
+        both = window(augmented(aligned(some, made, random), random), random)
+        real.append(both[: options.pairs])
+        fake.append(both[options.pairs :])
+        names += [str(name)] * options.pairs
+    waves = torch.cat([*real, *fake])
+    labels = torch.zeros(len(waves), device=waves.device)
+    labels[len(waves) // 2 :] = 1
+    return waves, labels, names
 
 
 def train(options: argparse.Namespace) -> None:
+    began = time.monotonic()
+
+    def spent() -> float:
+        return time.monotonic() - began
+
     torch.manual_seed(options.seed)
-    options.work.mkdir(parents=True, exist_ok=True)
-    kinds, speakers, pieces = features(options)
-    kept = np.array([kept_out(s) for s in speakers])
-    left = np.isin(kinds, SYSTEMS.get(options.leave_out, ()))
-    real = np.flatnonzero((kinds == "real") & ~kept)
-    made = {kind: np.flatnonzero((kinds == kind) & ~kept & ~left) for kind in set(kinds) - {"real"}}
-    made = {kind: rows for kind, rows in made.items() if len(rows)}
-    model = VoiceNet(options.width)
-    stepper = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-2)
+    torch.set_num_threads(2)
+    torch.backends.cudnn.benchmark = True
+    device = torch.device(options.device)
     random = np.random.default_rng(options.seed)
-    began, step, average = time.monotonic(), 0, 0.7
-    while step < options.steps and time.monotonic() - began < 60 * options.minutes:
-        done = max(step / options.steps, (time.monotonic() - began) / (60 * options.minutes))
-        for group in stepper.param_groups:
-            group["lr"] = options.rate * min(1.0, (step + 1) / 100) * max(1 - done, 0.02)
-        half = options.batch // 2
-        rows = list(random.choice(real, half))
-        rows += [random.choice(made[str(k)]) for k in random.choice(sorted(made), half)]
-        batch: Tensor = torch.from_numpy(
-            np.stack([window(pieces[row], random) for row in rows])
-        ).float()
-        model.train()
-        logits = model(_masked(batch, random))
-        labels = torch.cat([torch.zeros(half), torch.ones(half)])
-        loss = functional.binary_cross_entropy_with_logits(logits, labels)
-        stepper.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        stepper.step()
-        step += 1
-        average += 0.02 * (loss.item() - average)
-        if step % 50 == 0:
-            print(f"step {step} loss {average:.4f}", flush=True)
-    model.eval()
-    facts: dict[str, Any] = {"seed": options.seed, "steps": step, "batch": options.batch}
-    facts |= {"minutes": round((time.monotonic() - began) / 60, 1), "left_out": options.leave_out}
-    facts |= {"parameters": sum(p.numel() for p in model.parameters())}
-    chosen = [pieces[i] for i in np.flatnonzero((kinds == "real") & kept)]
-    reference = scores(model, chosen)
-    facts["auc"] = {
-        f"{kind}{' (unseen)' if kind in SYSTEMS.get(options.leave_out, ()) else ''}": round(
-            auc(reference, scores(model, [pieces[i] for i in found])), 3
-        )
-        for kind in sorted(set(kinds) - {"real"})
-        if len(found := np.flatnonzero((kinds == kind) & kept))
-    }
-    save(model, options, facts)
+    options.out.mkdir(parents=True, exist_ok=True)
+    speech = unpack(options.data_pack, device)
+    learn, makers = speech["real", False], Makers(options, device, speech)
+    counts = {f"{kind}{' kept out' if held else ''}": len(s) for (kind, held), s in speech.items()}
+    print(f"{spent():.0f} s: {json.dumps(counts)}", flush=True)
+    apprentices = list(makers.workshop.makers)
+    alone = options.seconds * MAKERS_SHARE if apprentices else 0.0
+    end = options.seconds - FINISH * min(1.0, options.seconds / 120)
+    rounds, told = 0, spent()
+
+    def teach(number: int, progress: float) -> None:
+        sounds, pitch = learn.batch(options.maker_batch, random)
+        start = int(random.integers(sounds.shape[1] - RATE) // (5 * HOP)) * 5 * HOP
+        part = levelled(sounds[:, start : start + 16_640])  # 13 of 1280: 65 frames
+        hertz = pitch[:, start // 160 : start // 160 + 104]
+        makers.workshop.step(apprentices[number % len(apprentices)], part, hertz, progress)
+
+    while spent() < alone:
+        teach(rounds, spent() / alone)
+        rounds += 1
+        if spent() - told > 10:
+            told = spent()
+            print(f"{told:.0f} s: makers {rounds // len(apprentices)} rounds", flush=True)
+    sample = learn.batch(min(16, len(learn)), random)
+    quality = makers.workshop.quality(*sample)
+    print(f"{spent():.0f} s: spectral difference {json.dumps(quality)}", flush=True)
+    pupils = [Pupil(options.width, group, options.rate, device) for group in (None, *GROUPS)]
+    if not options.folds:
+        pupils = pupils[:1]
+    steps, saved, start = 0, spent(), spent()
+    while spent() < end:
+        left = max(0.01, 1 - (spent() - start) / (end - start)) * min(1.0, (steps + 1) / 100)
+        waves, labels, names = batch(makers, options, random)
+        for number, pupil in enumerate(pupils):
+            heard = np.array([makers.groups[name] != pupil.left_out for name in names])
+            if number:  # the folds learn from every second pair
+                heard &= np.arange(len(names)) % 2 == steps % 2
+            rows = torch.from_numpy(np.flatnonzero(np.tile(heard, 2))).to(device)
+            pupil.learn(waves[rows], labels[rows], left)
+        if apprentices:
+            teach(steps, 1.0)
+        steps += 1
+        if spent() - told > 10:
+            told = spent()
+            shown = ", ".join(f"{p.left_out or 'all'} {float(p.average):.3f}" for p in pupils)
+            print(f"{told:.0f} s: step {steps} loss {shown}", flush=True)
+        if spent() - saved > SAVE_EVERY:
+            saved = spent()
+            save(pupils[0].model, options, {"steps": steps})
+    facts: dict[str, Any] = {"seed": options.seed, "steps": steps, "device": device.type}
+    facts |= {"pairs_a_step": options.groups * options.pairs, "recordings": counts}
+    facts |= {"parameters": sum(p.numel() for p in pupils[0].model.parameters())}
+    facts |= {"maker_rounds": rounds // max(len(apprentices), 1)}
+    facts |= {"maker_difference": quality}
+    facts |= evaluated(pupils, makers, options)
+    facts |= {"seconds": round(spent(), 1)}
+    save(pupils[0].model, options, facts)
+    print(json.dumps(facts), flush=True)
 
 
-def _masked(batch: Tensor, random: np.random.Generator) -> Tensor:
-    """A band of coefficients and a stretch of time of the batch are hidden (SpecAugment)."""
-    if random.random() < 0.5:
-        start, size = int(random.integers(COEFFICIENTS - 8)), int(random.integers(1, 8))
-        batch[:, start : start + size] = 0
-    if random.random() < 0.5:
-        start, size = int(random.integers(FRAMES - 60)), int(random.integers(10, 60))
-        batch[:, :, start : start + size] = batch[:, :, start : start + 1]
-    return batch
+@torch.no_grad()
+def evaluated(pupils: list[Pupil], makers: Makers, options: argparse.Namespace) -> dict[str, Any]:
+    """AUC and equal error rate of one window, by maker, for speakers kept out: of the detector that
+    ships, and of the fold that never heard the maker's group."""
+    random = np.random.default_rng(options.seed + 1)
+    seen: dict[str, list[float]] = {}
+    unseen: dict[str, list[float]] = {}
+    for name in makers.names:
+        scores: dict[str, tuple[list[float], list[float]]] = {}
+        for _ in range(options.checks):
+            real, made = makers.pairs(name, options.pairs, True, random)
+            both = window(augmented(aligned(real, made, random), random), random)
+            for pupil in pupils:
+                if pupil.left_out not in (None, makers.groups[name]):
+                    continue
+                logits = pupil.model.eval()(both).float().cpu().tolist()
+                kept = scores.setdefault(pupil.left_out or "", ([], []))
+                kept[0].extend(logits[: options.pairs])
+                kept[1].extend(logits[options.pairs :])
+        for fold, (low, high) in scores.items():
+            a, b = np.array(low), np.array(high)
+            (unseen if fold else seen)[name] = [round(auc(a, b), 3), round(equal_error(a, b), 3)]
+    return {"auc_eer": seen, "auc_eer_group_left_out": unseen}
 
 
 def save(model: VoiceNet, options: argparse.Namespace, facts: dict[str, Any]) -> None:
-    options.out.mkdir(parents=True, exist_ok=True)
+    """In half precision, with the facts of the run."""
     weights = {
-        name: value.half() if value.is_floating_point() else value
+        name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in model.state_dict().items()
     }
     save_file(weights, options.out / "model.safetensors")
@@ -177,22 +257,26 @@ def save(model: VoiceNet, options: argparse.Namespace, facts: dict[str, Any]) ->
         json.dumps({"class": "VoiceNet", "width": options.width}, indent=2) + "\n"
     )
     (options.out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
-    print(json.dumps(facts), flush=True)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of speakers' FLAC files")
+    parser.add_argument("--data-pack", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True, help="folder for features")
-    parser.add_argument("--leave-out", choices=tuple(SYSTEMS), default=None)
-    parser.add_argument("--recordings", type=int, default=200, help="how many are used at most")
-    parser.add_argument("--width", type=int, default=96)
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--vocoder", type=Path, default=Path("assets/models/vocoder-builtin"))
+    every = [family.name for family in FAMILIES]
+    parser.add_argument("--families", nargs="*", default=every, choices=every)
+    parser.add_argument("--folds", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seconds", type=float, default=320)
+    parser.add_argument("--width", type=int, default=24)
+    parser.add_argument("--groups", type=int, default=8, help="makers in a step")
+    parser.add_argument("--pairs", type=int, default=12, help="pairs of each maker in a step")
+    parser.add_argument("--checks", type=int, default=10, help="batches of each maker at the end")
+    parser.add_argument("--maker-batch", type=int, default=32)
+    parser.add_argument("--maker-rate", type=float, default=1e-3)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=15)
     return parser.parse_args()
 
 

@@ -1,38 +1,50 @@
 """What the voice detector learns from: real speech, and many kinds of copies and synthetic speech.
 
-Copies are made here, of the very recordings that stand for real speech, so that neither the words
-nor the microphone can tell them apart. System synthesisers (espeak-ng, flite) are external programs
-and are used where they are installed. Sounds are float32 at 16 kHz.
+    python -m engine.training.voice_detector_data --data FOLDER --out speech.npz
+
+packs SECONDS of each speaker's recordings and their pitch, and sentences by the system synthesisers
+that are installed (espeak-ng, flite: external programs). The copies are made while training, of the
+very recordings that stand for real speech, so that neither the words nor the microphone can tell
+them apart, and real and made go through the same rooms and codecs. Sounds are float32 at 16 kHz.
 """
 
 from __future__ import annotations
 
+import argparse
+import hashlib
 import io
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import librosa
 import numpy as np
 import soundfile
 import soxr
+import torch
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
+from torch import Tensor
 
 from engine.check.voice_net import RATE
+from engine.training.voice_channels import (
+    coded,
+    draw,
+    in_room,
+    noised,
+    telephone,
+    through_microphone,
+)
 
 Sound = NDArray[np.float32]
 
-COPIES = ("griffin-lim-mel", "griffin-lim", "source-filter-lpc", "source-filter-cepstral")
 SYNTHESISERS = ("espeak-ng", "flite")
-# Kinds that share a principle are left out of training together.
-SYSTEMS = {
-    "griffin-lim": ("griffin-lim-mel", "griffin-lim"),
-    "source-filter": ("source-filter-lpc", "source-filter-cepstral"),
-    "synthesiser": SYNTHESISERS,
-}
-LONGEST = 6.0  # seconds that are used of a recording
-_FFT, _HOP = 1024, 256
+SECONDS = 4.0  # of each recording
+SAMPLES = int(SECONDS * RATE)
+PITCHES = SAMPLES // 160  # one every 10 ms
+KEPT_OUT = 0.2  # share of the speakers for evaluation and calibration
+UNTOUCHED = ("19", "26", "27")  # speakers that no recipe may use
+_BITS = 13  # of the packed samples; their rounding noise lies at -80 dB
 _ESPEAK = ("en-us", "en-gb", "en-gb-scotland", "de", "fr", "es", "it", "nl", "pl", "sv")
 _VARIANTS = ("", "+m1", "+m3", "+m5", "+m7", "+f1", "+f2", "+f4", "+croak", "+whisper")
 _FLITE = ("kal", "kal16", "awb", "rms", "slt")
@@ -52,85 +64,13 @@ _SENTENCES = (
 )
 
 
-def load(file: Path, longest: float = LONGEST) -> Sound:
+def load(file: Path, longest: float = SECONDS) -> Sound:
     """The first ``longest`` seconds as mono at 16 kHz."""
     with soundfile.SoundFile(file) as source:
         samples = source.read(round(longest * source.samplerate), "float32", always_2d=True)
         rate = source.samplerate
     mono = samples.mean(1)
     made: Sound = mono if rate == RATE else soxr.resample(mono, rate, RATE).astype(np.float32)
-    return made
-
-
-def copy(kind: str, sound: Sound, random: np.random.Generator) -> Sound:
-    """The recording said again by a vocoder that needs no training."""
-    if kind == "griffin-lim-mel":
-        bands = int(random.choice([64, 80, 100]))
-        mel = librosa.feature.melspectrogram(
-            y=sound, sr=RATE, n_fft=_FFT, hop_length=_HOP, n_mels=bands
-        )
-        bank = librosa.filters.mel(sr=RATE, n_fft=_FFT, n_mels=bands)
-        power = np.clip(np.linalg.pinv(bank) @ mel, 0, None)
-        made = _griffin_lim(np.sqrt(power), random)
-    elif kind == "griffin-lim":
-        made = _griffin_lim(np.abs(librosa.stft(sound, n_fft=_FFT, hop_length=_HOP)), random)
-    elif kind in ("source-filter-lpc", "source-filter-cepstral"):
-        made = _source_filter(sound, kind.endswith("lpc"), random)
-    else:
-        raise ValueError(f"unknown copy {kind!r}")
-    peak = float(np.abs(made).max()) or 1.0
-    return (made * min(1.0, 0.99 / peak)).astype(np.float32)
-
-
-def _griffin_lim(magnitude: NDArray[np.float32], random: np.random.Generator) -> Sound:
-    made: Sound = librosa.griffinlim(
-        magnitude,
-        n_iter=int(random.integers(12, 40)),
-        hop_length=_HOP,
-        n_fft=_FFT,
-        random_state=int(random.integers(2**31)),
-    )
-    return made
-
-
-def _source_filter(sound: Sound, lpc: bool, random: np.random.Generator) -> Sound:
-    """Pulses at the pitch and noise, shaped by a smooth spectral envelope, as WORLD does.
-
-    Envelope: linear prediction, or the spectrum's low cepstrum. Noise is mixed in by frequency."""
-    pitch = librosa.yin(sound, fmin=60, fmax=420, sr=RATE, frame_length=_FFT, hop_length=_HOP)
-    original = librosa.stft(sound, n_fft=_FFT, hop_length=_HOP)
-    magnitude = np.abs(original) + 1e-6
-    if lpc:
-        order = int(random.integers(18, 30))
-        framed = librosa.util.frame(np.pad(sound, _FFT // 2), frame_length=_FFT, hop_length=_HOP)
-        framed = framed * np.hanning(_FFT)[:, None] + 1e-6 * random.normal(size=framed.shape)
-        poles = librosa.lpc(framed.T.astype(np.float64), order=order)
-        envelope = 1 / (np.abs(np.fft.rfft(poles, _FFT).T) + 1e-6)
-    else:
-        cepstrum = np.fft.irfft(np.log(magnitude), axis=0)
-        kept = int(random.integers(30, 60))
-        cepstrum[kept:-kept] = 0
-        envelope = np.exp(np.fft.rfft(cepstrum, axis=0).real)
-    frames = min(envelope.shape[1], magnitude.shape[1], len(pitch))
-    flat = magnitude[:, :frames] / (envelope[:, :frames] + 1e-9)
-    # Where little of the frame's energy lies low, it is unvoiced.
-    power = magnitude[:, :frames] ** 2
-    voiced = power[: _FFT // 8].sum(0) / power.sum(0) > 0.6
-    track = np.interp(np.arange(len(sound)) / _HOP, np.arange(frames), pitch[:frames])
-    phase = np.cumsum(track / RATE)
-    pulses = np.diff(np.floor(phase), prepend=0.0) * np.sqrt(RATE / np.maximum(track, 60))
-    noise = random.normal(size=len(sound))
-    excitations = [
-        librosa.stft(e, n_fft=_FFT, hop_length=_HOP)[:, :frames] for e in (pulses, noise)
-    ]
-    edge = random.uniform(0.35, 0.7)
-    aperiodic = np.clip(np.linspace(0, 1, _FFT // 2 + 1)[:, None] / edge, 0, 1) ** 2
-    share = np.where(voiced[None], aperiodic, 1.0)
-    mixed = np.sqrt(1 - share) * excitations[0] + np.sqrt(share) * excitations[1]
-    gain = np.sqrt((flat**2).mean(0) / ((np.abs(mixed) ** 2).mean(0) + 1e-9))
-    made: Sound = librosa.istft(
-        mixed * envelope[:, :frames] * gain, hop_length=_HOP, length=len(sound)
-    )
     return made
 
 
@@ -156,50 +96,162 @@ def spoken(synthesiser: str, random: np.random.Generator) -> Sound | None:
 
 def load_bytes(data: bytes) -> Sound:
     samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
-    made: Sound = soxr.resample(samples.mean(1), rate, RATE).astype(np.float32)
-    return made[: int(LONGEST * RATE)]
-
-
-def augmented(sound: Sound, random: np.random.Generator) -> Sound:
-    """Rooms, noise, telephone and codecs, alike for real and made."""
-    made = sound / (float(np.abs(sound).max()) + 1e-6) * random.uniform(0.2, 0.95)
-    if random.random() < 0.3:
-        length = int(random.uniform(0.05, 0.4) * RATE)
-        tail = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
-        tail[0] = random.uniform(3, 12)
-        made = fftconvolve(made, tail / np.abs(tail).sum() * 3)[: len(sound)]
-    if random.random() < 0.6:
-        noise = random.normal(size=len(made))
-        if random.random() < 0.5:
-            noise = fftconvolve(noise, 0.95 ** np.arange(60))[: len(made)]
-        level = np.sqrt(np.mean(made**2) + 1e-9) * 10 ** (-random.uniform(12, 45) / 20)
-        made = made + noise / noise.std() * level
-    if random.random() < 0.3:
-        rate = float(random.choice([8000, 11_025, 12_000]))
-        made = soxr.resample(soxr.resample(made, RATE, rate), rate, RATE)
-    elif random.random() < 0.4:
-        rate = float(random.choice([22_050, 24_000, 44_100, 48_000]))
-        made = soxr.resample(soxr.resample(made, RATE, rate), rate, RATE)
-    made = np.clip(made, -1, 1).astype(np.float32)
-    if random.random() < 0.6:
-        made = coded(made, random)
+    mono = samples.mean(1)
+    made: Sound = mono if rate == RATE else soxr.resample(mono, rate, RATE).astype(np.float32)
     return made
 
 
-def coded(sound: Sound, random: np.random.Generator) -> Sound:
-    """Through a lossy codec and back."""
-    kind = str(random.choice(["MP3", "MP3", "OGG", "OPUS"]))
-    stream = io.BytesIO()
-    level = float(random.uniform(0.2, 0.95))
-    form = "MP3" if kind == "MP3" else "OGG"
-    subtype = {"MP3": "MPEG_LAYER_III", "OGG": "VORBIS", "OPUS": "OPUS"}[kind]
-    with soundfile.SoundFile(
-        stream, "w", RATE, 1, subtype, format=form, compression_level=level
-    ) as target:
-        target.write(sound)
-    stream.seek(0)
-    samples, rate = soundfile.read(stream, dtype="float32", always_2d=True)
-    back = samples.mean(1)
-    if rate != RATE:
-        back = soxr.resample(back, rate, RATE)
-    return np.asarray(back[: len(sound)], np.float32)
+def kept_out(speaker: str) -> bool:
+    """Whether a speaker is for evaluation, by a hash of the name."""
+    return hashlib.sha256(speaker.encode()).digest()[0] < 256 * KEPT_OUT
+
+
+# ---- packing --------------------------------------------------------------------------------
+
+
+def pack(folder: Path, out: Path, megabytes: float, synthetic: int, seed: int) -> dict[str, int]:
+    """Write the pack with ``synthetic`` sentences of each synthesiser; how many of each kind."""
+    from engine.voice.pitch import track
+
+    random = np.random.default_rng(seed)
+    files = [f for f in sorted(folder.rglob("*.flac")) if f.parent.name not in UNTOUCHED]
+    sounds: list[NDArray[np.uint8]] = []
+    rows: dict[str, Any] = {"kind": [], "kept": [], "pitch": []}
+    total = 0
+
+    def add(kind: str, speaker: str, sound: Sound) -> None:
+        nonlocal total
+        start = int(random.integers(max(len(sound) - SAMPLES, 0) + 1))
+        part = sound[start : start + SAMPLES]
+        if len(part) < SAMPLES:
+            part = np.resize(part, SAMPLES)
+        whole = np.rint(part * 2 ** (_BITS - 1)).clip(-(2 ** (_BITS - 1)), 2 ** (_BITS - 1) - 1)
+        stream = io.BytesIO()
+        soundfile.write(stream, whole.astype(np.int16) << (16 - _BITS), RATE, format="FLAC")
+        sounds.append(np.frombuffer(stream.getvalue(), np.uint8))
+        rows["kind"].append(kind)
+        rows["kept"].append(kept_out(speaker))
+        hertz = track(part).hertz
+        rows["pitch"].append(np.resize(hertz, PITCHES).astype(np.float16))
+        total += len(sounds[-1])
+
+    for synthesiser in SYNTHESISERS:
+        for number in range(synthetic):
+            made = spoken(synthesiser, random)
+            if made is not None:
+                add(synthesiser, f"{synthesiser}-{number}", made)
+    for index in random.permutation(len(files)):
+        if total > megabytes * 1e6:
+            break
+        add("real", files[index].parent.name, load(files[index], 10.0))
+    ends = np.cumsum([len(sound) for sound in sounds])
+    np.savez(out, bytes=np.concatenate(sounds), ends=ends, **rows)
+    return {kind: rows["kind"].count(kind) for kind in ("real", *SYNTHESISERS)}
+
+
+@dataclass(frozen=True)
+class Speech:
+    """``sounds`` (n, SAMPLES) and ``pitch`` (n, PITCHES) in Hz, 0 where unvoiced."""
+
+    sounds: Tensor
+    pitch: Tensor
+
+    def __len__(self) -> int:
+        return len(self.sounds)
+
+    def batch(self, n: int, random: np.random.Generator) -> tuple[Tensor, Tensor]:
+        rows = torch.from_numpy(random.integers(len(self), size=n)).to(self.sounds.device)
+        return self.sounds[rows], self.pitch[rows]
+
+
+def unpack(file: Path, device: torch.device) -> dict[tuple[str, bool], Speech]:
+    """By kind and whether it is kept out of training; all at the same level."""
+    with np.load(file) as stored:
+        data, ends, kinds = stored["bytes"], stored["ends"], stored["kind"]
+        kept, pitch = stored["kept"].astype(bool), stored["pitch"].astype(np.float32)
+    sounds = np.empty((len(ends), SAMPLES), np.float32)
+    for row, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
+        sounds[row] = load_bytes(data[start:end].tobytes())[:SAMPLES]
+    level = np.sqrt(np.square(sounds).mean(1, keepdims=True)) + 1e-6
+    sounds *= 0.06 / level
+    found = {}
+    for kind in np.unique(kinds):
+        for held in (False, True):
+            rows = (kinds == kind) & (kept == held)
+            if rows.any():
+                found[str(kind), held] = Speech(
+                    torch.from_numpy(sounds[rows]).to(device),
+                    torch.from_numpy(pitch[rows]).to(device),
+                )
+    return found
+
+
+# ---- what happens to both -------------------------------------------------------------------
+
+
+def levelled(sounds: Tensor) -> Tensor:
+    return sounds * 0.06 / sounds.square().mean(1, keepdim=True).sqrt().clamp(min=1e-6)
+
+
+def hybrid(real: Tensor, made: Tensor) -> Tensor:
+    """Low frequencies of one and high ones of the other, cut between 1 and 4 kHz."""
+    n, samples = real.shape
+    hertz = torch.linspace(0, RATE / 2, samples // 2 + 1, device=real.device)[None]
+    low = torch.sigmoid((draw(n, 1000, 4000, real.device) - hertz) / 60)
+    low = torch.where(draw(n, 0, 1, real.device) < 0.5, low, 1 - low)
+    mixed = torch.fft.rfft(real) * low + torch.fft.rfft(made) * (1 - low)
+    both: Tensor = torch.fft.irfft(mixed, samples)
+    return both
+
+
+def aligned(real: Tensor, made: Tensor, random: np.random.Generator) -> Tensor:
+    """(2n, SAMPLES): real and made at one level. Recordings have often been through a lossy codec
+    before; part of the copies get that history as well."""
+    made = torch.nan_to_num(made)
+    if random.random() < 0.3:
+        made = hybrid(real, levelled(made))
+    if random.random() < 0.5:
+        made = _coded(made, random)
+    return levelled(torch.cat([real, made]))
+
+
+def _coded(sounds: Tensor, random: np.random.Generator) -> Tensor:
+    n, device = len(sounds), sounds.device
+    top = draw(n, 3500, 12_000, device)
+    return coded(sounds, draw(n, 4, 30, device), top)
+
+
+def augmented(sounds: Tensor, random: np.random.Generator) -> Tensor:
+    """Rooms, microphones, noise, telephones and codecs, drawn alike for real and made."""
+    n, device = len(sounds), sounds.device
+    if random.random() < 0.4:
+        sounds = in_room(sounds, draw(n, 0.08, 0.6, device), draw(n, 0.05, 0.6, device))
+    if random.random() < 0.7:
+        edge = torch.where(
+            draw(n, 0, 1, device) < 0.3, draw(n, 3000, 7500, device), draw(n, 9000, 9001, device)
+        )
+        sounds = through_microphone(sounds, draw(n, 0, 5, device), edge)
+    if random.random() < 0.7:
+        sounds = noised(sounds, draw(n, 12, 55, device))
+    if random.random() < 0.7:
+        sounds = _coded(sounds, random)
+    if random.random() < 0.1:
+        sounds = telephone(sounds)
+    if random.random() < 0.2:
+        sounds = _coded(sounds, random)
+    return levelled(sounds)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of speakers' FLAC files")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--megabytes", type=float, default=12)
+    parser.add_argument("--synthetic", type=int, default=40, help="sentences of each synthesiser")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    given = arguments()
+    print(pack(given.data, given.out, given.megabytes, given.synthetic, given.seed))
