@@ -21,7 +21,7 @@ from torch import nn
 
 from engine import api
 from engine.check.image_net import SIDE, ImageNet
-from engine.check.voice_net import HOP, RATE, WINDOW, VoiceNet, lfcc
+from engine.check.voice_net import RATE, WINDOW, VoiceNet
 from engine.context import Context
 from engine.models.builtin import FOLDER
 
@@ -196,12 +196,11 @@ def listen(
     starts = list(range(0, len(sound) - size + 1, size // 2))
     kept = [s for s in starts if float(np.sqrt(np.mean(sound[s : s + size] ** 2))) > 0.15 * loud]
     found: list[tuple[float, float, float]] = []
-    frames = size // HOP
     for group in range(0, len(kept), 16):
         check()
         some = kept[group : group + 16]
         waves = torch.from_numpy(np.stack([sound[s : s + size] for s in some])).to(device)
-        logits = model(lfcc(waves)[..., :frames]).cpu().numpy()
+        logits = model(waves).cpu().numpy()
         found += [
             (s / RATE, (s + size) / RATE, float(v)) for s, v in zip(some, logits, strict=True)
         ]
