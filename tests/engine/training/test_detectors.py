@@ -67,14 +67,14 @@ def test_jpeg_is_nearly_pillows(quality: int, halved: bool) -> None:
 
 def test_blur_spares_what_it_should_and_spectra_are_brought_back() -> None:
     images = tensor(scene()).repeat(2, 1, 1, 1)
-    soft = channels.blurred(images, torch.tensor([0.0, 1.0]))
+    soft = channels.blurred(images, torch.tensor([0.0, 0.6]))
     assert torch.equal(soft[0], images[0])
     back = channels.spectrum_matched(soft, images)
 
     def fine(picture: Tensor) -> float:
         return float(residual(picture[None])[..., 8:-8, 8:-8].square().mean())
 
-    assert fine(soft[1]) < 0.2 * fine(images[1])
+    assert fine(soft[1]) < 0.4 * fine(images[1])
     assert 0.4 < fine(back[1]) / fine(images[1]) < 1.6
 
 
