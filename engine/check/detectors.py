@@ -114,8 +114,10 @@ def network(name: str, device: torch.device, folder: Any = None) -> nn.Module:
 
     folder = folder or FOLDER / name
     config = json.loads((folder / "config.json").read_text())
-    kinds: dict[str, Callable[[int], nn.Module]] = {"ImageNet": ImageNet, "VoiceNet": VoiceNet}
-    model = kinds[config["class"]](int(config["width"]))
+    width = int(config["width"])
+    model: nn.Module = VoiceNet(width)
+    if config["class"] == "ImageNet":
+        model = ImageNet(width, bool(config.get("periodic")))
     model.load_state_dict(
         {
             key: value.float() if value.is_floating_point() else value

@@ -69,7 +69,7 @@ class ImageNet(nn.Module):
     Full resolution is kept for the first layers: a pooled residual has lost the traces.
     """
 
-    def __init__(self, width: int = 32) -> None:
+    def __init__(self, width: int = 32, periodic: bool = True) -> None:
         super().__init__()
         widths = [9, width, width, 2 * width, 2 * width, 4 * width, 4 * width, 4 * width]
         strides = [1, 2, 1, 2, 1, 2, 1]
@@ -77,13 +77,13 @@ class ImageNet(nn.Module):
             _layer(a, b, stride)
             for a, b, stride in zip(widths[:-1], widths[1:], strides, strict=True)
         )
-        self.periodic = nn.Sequential(
-            nn.BatchNorm2d(3), _layer(3, 24, 1), _layer(24, 32, 2), _layer(32, 32, 2)
-        )
-        self.peaks = nn.Sequential(
-            nn.Flatten(), nn.Dropout(0.3), nn.Linear(32 * 16 * 9, 48), nn.ReLU()
-        )
-        self.head = nn.Linear(2 * widths[-1] + 48, 1)
+        self.periodic = periodic
+        if periodic:
+            self.peaks = nn.Sequential(
+                nn.BatchNorm2d(3), _layer(3, 24, 1), _layer(24, 32, 2), _layer(32, 32, 2),
+                nn.Flatten(), nn.Dropout(0.3), nn.Linear(32 * 16 * 9, 48), nn.ReLU(),
+            )  # fmt: skip
+        self.head = nn.Linear(2 * widths[-1] + (48 if periodic else 0), 1)
 
     def forward(self, images: Tensor) -> Tensor:
         """(n, 3, h, w) in [0, 1], h and w at least 64 -> (n,): above 0 leans to "generated"."""
@@ -92,9 +92,10 @@ class ImageNet(nn.Module):
         for layer in self.layers:
             x = layer(x)
         x = x.float()
-        periodic = self.peaks(self.periodic(spectrum(residuals)))
-        pooled = torch.cat([x.mean((2, 3)), x.std((2, 3)), periodic], 1)
-        logits: Tensor = self.head(pooled)[:, 0]
+        parts = [x.mean((2, 3)), x.std((2, 3))]
+        if self.periodic:
+            parts.append(self.peaks(spectrum(residuals)).float())
+        logits: Tensor = self.head(torch.cat(parts, 1))[:, 0]
         return logits
 
 

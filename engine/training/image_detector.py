@@ -247,7 +247,7 @@ def save(model: ImageNet, options: argparse.Namespace, facts: dict[str, Any]) ->
     }
     save_file(weights, options.out / "model.safetensors")
     (options.out / "config.json").write_text(
-        json.dumps({"class": "ImageNet", "width": options.width}, indent=2) + "\n"
+        json.dumps({"class": "ImageNet", "width": options.width, "periodic": True}, indent=2) + "\n"
     )
     (options.out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
 
