@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-SIDE = 128  # pixels of a crop
+SIDE = 112  # pixels of a crop
 _CLIP = 0.08  # residuals beyond this are edges of the scene, not traces
 
 

@@ -148,7 +148,7 @@ def train(options: argparse.Namespace) -> None:
     while spent() < alone:
         photos, _ = learn.batch(options.maker_batch, random)
         makers.workshop.step(
-            apprentices[rounds % len(apprentices)], photos[..., :128, :128], spent() / alone
+            apprentices[rounds % len(apprentices)], photos[..., :96, :96], spent() / alone
         )
         rounds += 1
         if spent() - told > 10:
@@ -166,12 +166,14 @@ def train(options: argparse.Namespace) -> None:
         images, labels, names = batch(learn, makers, options, random)
         for number, pupil in enumerate(pupils):
             seen = np.array([makers.groups[name] != pupil.left_out for name in names])
-            if number:  # the folds learn from every second pair
-                seen &= np.arange(len(names)) % 2 == steps % 2
+            if number:  # the folds learn from every second pair of every second step
+                if (steps + number) % 2:
+                    continue
+                seen &= np.arange(len(names)) % 2 == steps // 2 % 2
             rows = torch.from_numpy(np.flatnonzero(np.tile(seen, 2))).to(device)
             pupil.learn(images[rows], labels[rows], left)
         photos, _ = learn.batch(options.maker_batch, random)
-        makers.workshop.step(apprentices[steps % len(apprentices)], photos[..., :128, :128], 1.0)
+        makers.workshop.step(apprentices[steps % len(apprentices)], photos[..., :96, :96], 1.0)
         steps += 1
         if spent() - told > 10:
             told = spent()
@@ -268,7 +270,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--groups", type=int, default=6, help="makers in a step")
     parser.add_argument("--pairs", type=int, default=32, help="pairs of each maker in a step")
     parser.add_argument("--checks", type=int, default=6, help="batches of each maker at the end")
-    parser.add_argument("--maker-batch", type=int, default=48)
+    parser.add_argument("--maker-batch", type=int, default=32)
     parser.add_argument("--maker-rate", type=float, default=1.5e-3)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)

@@ -28,23 +28,23 @@ class Family:
     way: str
     doublings: int
     entry: str = "encoder"
-    width: int = 32
+    width: int = 24
     channels: int = 8  # of the latent
     loss: str = "l1"
     adversary: bool = False
 
 
 FAMILIES = (
-    Family("nearest-8", "nearest", "nearest", 3, width=48, channels=8, adversary=True),
+    Family("nearest-8", "nearest", "nearest", 3, channels=8, adversary=True),
     Family("nearest-4-vq", "nearest", "nearest", 2, "vq", channels=6),
     Family("nearest-enlarge-2", "nearest", "nearest", 1, "small", adversary=True),
     Family("transposed-4", "transposed", "transposed4", 2, channels=6),
     Family("transposed-8", "transposed", "transposed3", 3, channels=12, loss="l2"),
     Family("transposed-enlarge-4", "transposed", "transposed4", 2, "small", adversary=True),
     Family("shuffle-4", "shuffle", "shuffle", 2, channels=6, adversary=True),
-    Family("shuffle-8", "shuffle", "shuffle", 3, width=48, channels=16),
-    Family("patch-8", "shuffle", "patch", 3, width=96, channels=24, loss="l2"),
-    Family("bilinear-8", "smooth", "bilinear", 3, width=48, channels=12, adversary=True),
+    Family("shuffle-8", "shuffle", "shuffle", 3, channels=16),
+    Family("patch-8", "shuffle", "patch", 3, width=32, channels=24, loss="l2"),
+    Family("bilinear-8", "smooth", "bilinear", 3, channels=12, adversary=True),
     Family("bilinear-enlarge-2", "smooth", "bilinear", 1, "small"),
     Family("denoiser", "smooth", "bilinear", 2, "noisy"),
 )
@@ -93,7 +93,7 @@ class Maker(nn.Module):
         super().__init__()
         self.family = family
         width, steps = family.width, family.doublings
-        widths = [min(width * 2**i, 128) for i in range(steps + 1)]
+        widths = [min(width * 2**i, 96) for i in range(steps + 1)]
         self.down = nn.ModuleList()
         if family.entry != "small":
             self.start = nn.Conv2d(3, widths[0], 3, padding=1)

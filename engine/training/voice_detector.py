@@ -196,8 +196,10 @@ def train(options: argparse.Namespace) -> None:
         waves, labels, names = batch(makers, options, random)
         for number, pupil in enumerate(pupils):
             heard = np.array([makers.groups[name] != pupil.left_out for name in names])
-            if number:  # the folds learn from every second pair
-                heard &= np.arange(len(names)) % 2 == steps % 2
+            if number:  # the folds learn from every second pair of every second step
+                if (steps + number) % 2:
+                    continue
+                heard &= np.arange(len(names)) % 2 == steps // 2 % 2
             rows = torch.from_numpy(np.flatnonzero(np.tile(heard, 2))).to(device)
             pupil.learn(waves[rows], labels[rows], left)
         if apprentices:
@@ -273,7 +275,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--groups", type=int, default=8, help="makers in a step")
     parser.add_argument("--pairs", type=int, default=12, help="pairs of each maker in a step")
     parser.add_argument("--checks", type=int, default=10, help="batches of each maker at the end")
-    parser.add_argument("--maker-batch", type=int, default=32)
+    parser.add_argument("--maker-batch", type=int, default=24)
     parser.add_argument("--maker-rate", type=float, default=1e-3)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)
