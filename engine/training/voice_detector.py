@@ -43,7 +43,7 @@ BUILTIN = "vocoder-builtin"
 GROUPS = ("griffin-lim", "source-filter", "frames", "samples", "codec", "synthesiser")
 SAVE_EVERY = 60.0  # seconds
 MAKERS_SHARE = 0.35  # of the time, before the detector begins
-FINISH = 15.0  # seconds kept for evaluation and saving
+FINISH = 30.0  # seconds kept for evaluation and saving
 LENGTH = int(WINDOW * RATE)
 
 
@@ -158,7 +158,6 @@ def train(options: argparse.Namespace) -> None:
 
     torch.manual_seed(options.seed)
     torch.set_num_threads(2)
-    torch.backends.cudnn.benchmark = True
     device = torch.device(options.device)
     random = np.random.default_rng(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -217,6 +216,7 @@ def train(options: argparse.Namespace) -> None:
     facts |= {"parameters": sum(p.numel() for p in pupils[0].model.parameters())}
     facts |= {"maker_rounds": rounds // max(len(apprentices), 1)}
     facts |= {"maker_difference": quality}
+    save(pupils[0].model, options, facts)
     facts |= evaluated(pupils, makers, options)
     facts |= {"seconds": round(spent(), 1)}
     save(pupils[0].model, options, facts)
