@@ -40,6 +40,8 @@ def what_happened(geometry: dict[str, float], how: str | None) -> list[str]:
     said = []
     if geometry["mirrored"]:
         said.append(translate("Cli", "It was mirrored."))
+    if geometry["blur"]:
+        said.append(translate("Cli", "It was blurred."))
     if abs(geometry["rotation"]) >= 0.2:
         words = translate("Cli", "It was rotated by {degrees:.1f} degrees.")
         said.append(words.format(degrees=-geometry["rotation"]))

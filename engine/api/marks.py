@@ -209,7 +209,7 @@ class VerifyResult:
     payload: str | None = None
     work: str | None = None
     scheme: str | None = None
-    how: str | None = None  # "as received", "registered" or "template"
+    how: str | None = None  # "as received", "sharpened", "registered", "template"
     geometry: dict[str, float] = field(default_factory=dict)
     content: str | None = None  # "matches", "differs" or "unknown"
     issued: bool | None = None  # the payload was made by this identity's key

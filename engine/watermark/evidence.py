@@ -117,7 +117,8 @@ def _presence(canvas: Plane, found: Found) -> tuple[Plane, Plane] | None:
     if found.scheme == PixelScheme.id:
         scheme = PixelScheme()
         bits = spread(found.payload, scheme.length)
-        z = _locally(scheme.agreement(aligned, scheme.setup(found.key), bits))
+        seen, secrets = found.read(canvas), scheme.setup(found.key)
+        z = _locally(scheme.agreement(seen, secrets, bits, broad=found.blur > 0))
         return np.asarray(np.clip((z - DOUBT) / (CERTAIN - DOUBT), 0, 1), np.float32), inside
     stored = None if found.work is None else found.work.canvas
     if stored is None:

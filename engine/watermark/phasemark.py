@@ -100,7 +100,7 @@ class PhaseMark:
         return guide + change
 
     @torch.no_grad()
-    def extract(self, canvas: Plane, secrets: Secrets) -> Soft:
+    def extract(self, canvas: Plane, secrets: Secrets, broad: bool = False) -> Soft:
         carriers: Carriers = secrets.carriers
         scores = _scores(_bins(self._encode(canvas)), carriers.dither, self._variant)
         return masked(scores.reshape(-1), carriers.mask)

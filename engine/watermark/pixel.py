@@ -4,6 +4,9 @@ Every bit owns 144 coefficients with keyed signs; it is read as the sign of thei
 Embedding knows the picture, so it cancels what the picture itself says about a bit and lifts all
 bits to one common level (improved spread spectrum: Malvar and Florencio, IEEE Trans. Signal
 Processing 51, 2003), spending most where the texture hides it.
+
+The picture's broad structure carries the bits a second time: the same coefficients, seen through
+a low-pass, are set as well. That is what a strong blur leaves (``looks``).
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import uniform_filter
 
+from engine.watermark import looks
 from engine.watermark.canvas import BLOCK, BLOCKS, SIDE, Plane, from_blocks, to_blocks
 from engine.watermark.codes import CODE_BITS
 from engine.watermark.keys import Key
@@ -25,7 +29,19 @@ BAND = np.array([u * BLOCK + v for u in range(4) for v in range(4) if 1 <= u + v
 TEXTURE_FLOOR = 9.0  # mean squared coefficient below which a block counts as smooth
 LIMIT = 2.5  # coefficients beyond so many deviations are limited: edges must not outvote the rest
 SYNC_GAIN = 4.0  # template amplitude over what the picture has at the same frequency
-SYNC_SHARE = 0.6  # of the mark's energy, at most
+SYNC_SHARE = 0.35  # of the mark's energy, at most
+BROAD_SHARE = 0.4  # of what is left, for the bits in the broad structure
+ROUNDS = 4  # of setting those; their carriers overlap a little
+GIVEN_UP = 0.2  # of the bits, at most
+MARGIN = 0.3  # deviations of what the picture says about bits that a level should reach
+GONE = 0.6  # of a frequency's natural strength, below which it is not blown up
+
+Values = npt.NDArray[np.float32]
+Sums = npt.NDArray[np.float64]
+
+_DISTANCE = np.hypot(BAND // BLOCK, BAND % BLOCK).astype(np.float32)
+FAVOUR = 1 / np.sqrt(_DISTANCE)  # coarser frequencies are read and set more
+NATURAL = 1 / _DISTANCE / float((1 / _DISTANCE).mean())  # as pictures have them, mean 1
 
 
 @dataclass(frozen=True)
@@ -46,9 +62,14 @@ class _Blocks:
     texture: Plane
 
     @property
-    def limited(self) -> npt.NDArray[np.float32]:
+    def limited(self) -> Values:
+        """(36864,) what is read."""
         limited = np.clip(self.coefficients * self.weights, -LIMIT, LIMIT)
-        return np.asarray(limited.reshape(-1), np.float32)
+        return np.asarray((limited * FAVOUR).reshape(-1), np.float32)
+
+    def weighted(self, values: Values) -> Values:
+        """(36864,) what a small change of the coefficients by ``values`` adds to it."""
+        return np.asarray(values * (self.weights * FAVOUR).reshape(-1), np.float32)
 
 
 class PixelScheme:
@@ -71,38 +92,60 @@ class PixelScheme:
     ) -> Plane:
         energy = SIDE * SIDE * 255**2 / 10 ** (psnr / 10)
         guide = sync_mark(canvas, secrets.sync, SYNC_SHARE * energy)
-        left = energy - float(np.square(guide).sum())
-        # The bits are set on the picture as it will be, with the template in it.
-        return guide + self._payload(canvas + guide, secrets.carriers, bits, left)
-
-    def _payload(
-        self, canvas: Plane, carriers: Carriers, bits: npt.NDArray[np.uint8], energy: float
-    ) -> Plane:
-        blocks = _analyse(canvas)
-        target = (2 * bits.astype(np.float32) - 1) * carriers.mask
-        shape = _visibility(blocks.texture)
-        spread = np.repeat(shape, len(BAND))
-        says = self._sums(blocks.limited * carriers.sign, carriers) * target
-        gain = self._sums(blocks.weights.reshape(-1) * spread, carriers)
-        cost = self._sums(spread**2, carriers)
-        steps = _fill(says, gain, cost, energy)
-        change = (steps * target)[carriers.bit] * carriers.sign * spread
-        coefficients = np.zeros((BLOCKS * BLOCKS, BLOCK * BLOCK), np.float32)
-        coefficients[:, BAND] = change.reshape(-1, len(BAND))
-        return from_blocks(coefficients)
-
-    def extract(self, canvas: Plane, secrets: Secrets) -> Soft:
         carriers: Carriers = secrets.carriers
+        signs = _signs(carriers, bits)
+        # Each part is set on the picture as it will be, with the parts before in it.
+        left = energy - float(np.square(guide).sum())
+        mark = guide + self._broad(canvas + guide, carriers, signs, BROAD_SHARE * left)
+        left = energy - float(np.square(mark).sum())
+        fine = self._fine(canvas + mark, carriers, signs, left)
+        return mark + fine * np.float32(_fitting(mark, fine, energy))
+
+    def _fine(
+        self, canvas: Plane, carriers: Carriers, signs: npt.NDArray[np.float32], energy: float
+    ) -> Plane:
+        """The change that lifts all bits in the canvas as it is."""
+        blocks = _analyse(canvas)
+        shape = _visibility(blocks.texture)
+        says = self._sums(blocks.limited * signs, carriers)
+        gain = self._sums(blocks.weighted(shape), carriers)
+        cost = self._sums(shape**2, carriers)
+        return _change(_fill(says, gain, cost, energy)[carriers.bit] * signs * shape)
+
+    def _broad(
+        self, canvas: Plane, carriers: Carriers, signs: npt.NDArray[np.float32], energy: float
+    ) -> Plane:
+        """The broad change that lifts the bits in the canvas's broad structure."""
+        structure = looks.broad(canvas)
+        shape = _visibility(_analyse(canvas).texture)
+        # One step on all bits: what it moves them by and what it costs, alike for all of them.
+        one = looks.broad(_change(signs * shape))
+        blocks = _analyse(structure)
+        moved = self._sums(blocks.weighted(_band(one)) * signs, carriers)
+        gain = np.full(self.length, moved.mean())
+        cost = np.full(self.length, float(np.square(one).sum()) / self.length)
+        steps = np.zeros(self.length)
+        change = np.zeros_like(canvas)
+        for _ in range(ROUNDS):
+            says = self._sums(_analyse(structure + change).limited * signs, carriers)
+            steps = _fill(says - steps * gain, gain, cost, energy)
+            change = looks.broad(_change(steps[carriers.bit] * signs * shape))
+            spent = float(np.square(change).sum())
+            change *= np.float32(np.sqrt(min(1.0, energy / (spent + 1e-9))))
+        return change
+
+    def extract(self, canvas: Plane, secrets: Secrets, broad: bool = False) -> Soft:
+        carriers: Carriers = secrets.carriers
+        canvas = looks.broad(canvas) if broad else canvas
         sums = self._sums(_analyse(canvas).limited * carriers.sign, carriers)
         return masked(sums, carriers.mask)
 
     def agreement(
-        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8]
+        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8], broad: bool = False
     ) -> npt.NDArray[np.float32]:
         """(4096, 9) how far each coefficient of each block speaks for ``bits`` of its own."""
-        carriers: Carriers = secrets.carriers
-        target = (2 * bits.astype(np.float32) - 1) * carriers.mask
-        signed = _analyse(canvas).limited * carriers.sign * target[carriers.bit]
+        canvas = looks.broad(canvas) if broad else canvas
+        signed = _analyse(canvas).limited * _signs(secrets.carriers, bits)
         return np.asarray(signed.reshape(-1, len(BAND)), np.float32)
 
     def _sums(self, values: npt.NDArray[np.float32], carriers: Carriers) -> npt.NDArray[np.float64]:
@@ -128,33 +171,65 @@ def _analyse(canvas: Plane) -> _Blocks:
     coefficients = to_blocks(canvas)[:, BAND]
     power = np.square(coefficients).mean(1).reshape(BLOCKS, BLOCKS)
     texture = np.sqrt(uniform_filter(power, 3, mode="nearest").reshape(-1) + TEXTURE_FLOOR)
-    # What is usual for each of the nine frequencies in this picture, relative to the texture.
+    # What is usual for each of the nine frequencies in this picture, relative to the texture; a
+    # frequency that is all but gone is not blown up.
     usual = np.sqrt(np.square(coefficients / texture[:, None]).mean(0)) + 1e-6
-    weights = 1 / (texture[:, None] * (usual / usual.mean()))
+    usual = np.hypot(usual / usual.mean(), GONE * NATURAL)
+    weights = 1 / (texture[:, None] * usual)
     return _Blocks(coefficients, np.asarray(weights, np.float32), np.asarray(texture, np.float32))
 
 
-def _visibility(texture: Plane) -> npt.NDArray[np.float32]:
-    """How much a block may change: with the root of its texture, which hides changes."""
-    return np.sqrt(np.clip(texture, 2.0, 16.0))
+def _signs(carriers: Carriers, bits: npt.NDArray[np.uint8]) -> Values:
+    """(36864,) the sign that each coefficient has when its bit is as in ``bits``."""
+    return ((2 * bits.astype(np.float32) - 1) * carriers.mask)[carriers.bit] * carriers.sign
 
 
-def _fill(
-    says: npt.NDArray[np.float64],
-    gain: npt.NDArray[np.float64],
-    cost: npt.NDArray[np.float64],
-    energy: float,
-) -> npt.NDArray[np.float64]:
-    """Steps that lift every bit to one level, the highest that ``energy`` pays for.
+def _change(values: npt.NDArray[np.floating]) -> Plane:
+    """The canvas of (36864,) changes of the coefficients."""
+    coefficients = np.zeros((BLOCKS * BLOCKS, BLOCK * BLOCK), np.float32)
+    coefficients[:, BAND] = values.reshape(-1, len(BAND))
+    return from_blocks(coefficients)
 
-    A bit that stands at ``says`` moves by ``gain`` per step, which costs ``cost`` x step^2.
+
+def _band(canvas: Plane) -> Values:
+    return np.ascontiguousarray(to_blocks(canvas)[:, BAND].reshape(-1))
+
+
+def _visibility(texture: Plane) -> Values:
+    """(36864,) how much a coefficient may change: with the root of its block's texture, which
+    hides changes, and less at finer frequencies, which fewer channels leave."""
+    hidden = np.sqrt(np.clip(texture, 2.0, 16.0))
+    return np.asarray((hidden[:, None] * FAVOUR).reshape(-1), np.float32)
+
+
+def _fill(says: Sums, gain: Sums, cost: Sums, energy: float) -> Sums:
+    """Steps that lift the bits to one level, the highest that ``energy`` pays for.
+
+    A bit that stands at ``says`` moves by ``gain`` per step, which costs ``cost`` x step^2. Where
+    that level would be too low to be worth anything, the worst bits are given up, up to
+    ``GIVEN_UP`` of them: the code corrects them if the others are right.
     """
-    low, high = 0.0, float(says.max()) + float(np.sqrt(energy / cost.sum()) * gain.max()) * 4
+    enough = MARGIN * float(says.std())
+    for share in np.linspace(0, GIVEN_UP, 5):
+        kept = says >= np.quantile(says, share)
+        level = _level(says[kept], gain[kept], cost[kept], energy)
+        if level >= enough:
+            break
+    return np.where(kept, np.maximum(level - says, 0) / gain, 0.0)
+
+
+def _level(says: Sums, gain: Sums, cost: Sums, energy: float) -> float:
+    low = float(says.min())
+    high = max(low, float(says.max())) + float(np.sqrt(energy / cost.sum()) * gain.max()) * 4
     for _ in range(50):
         level = (low + high) / 2
         steps = np.maximum(level - says, 0) / gain
-        if float(np.square(steps) @ cost) > energy:
-            high = level
-        else:
-            low = level
-    return np.maximum(low - says, 0) / gain
+        low, high = (low, level) if float(np.square(steps) @ cost) > energy else (level, high)
+    return low
+
+
+def _fitting(mark: Plane, more: Plane, energy: float) -> float:
+    """The factor, at most 1, of ``more`` at which both together have ``energy``."""
+    a, b = float(np.square(more).sum()) + 1e-9, float((mark * more).sum())
+    left = energy - float(np.square(mark).sum())
+    return min(1.0, float(np.sqrt(max(b * b + a * left, 0.0)) - b) / a)

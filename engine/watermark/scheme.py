@@ -53,8 +53,10 @@ class PhotoScheme(Protocol):
         """The mark for ``bits`` (length,), (512, 512) in 0..255 units, at ``psnr`` dB."""
         ...
 
-    def extract(self, canvas: Plane, secrets: Secrets) -> Soft:
-        """(length,) soft values, positive for 1. Their signs are fair under random keys."""
+    def extract(self, canvas: Plane, secrets: Secrets, broad: bool = False) -> Soft:
+        """(length,) soft values, positive for 1. Their signs are fair under random keys.
+
+        ``broad``: only the canvas's broad structure is to be trusted (see ``looks``)."""
         ...
 
 

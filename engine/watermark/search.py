@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from engine.watermark import looks
 from engine.watermark.canvas import Plane, warp
 from engine.watermark.identities import Identity
 from engine.watermark.keys import Key
@@ -22,12 +23,13 @@ from engine.watermark.speech_dwt import OFFSETS, SpeechMark
 from engine.watermark.sync import IDENTITY, Geometry, find, register
 from engine.watermark.verdict import Evidence
 
-How = Literal["as received", "registered", "template"]
+How = Literal["as received", "sharpened", "registered", "template"]
 Content = Literal["matches", "differs", "unknown"]
 
 TEMPLATES = 4  # geometries proposed by the template, per key
 ALIKE = 4  # registered works that look most alike, whose geometry and payload are tried
-GEOMETRIES = 1 + TEMPLATES + ALIKE
+SHARPENED = len(looks.BLURS)  # only as received: a blurred picture shows no template
+GEOMETRIES = 1 + SHARPENED + TEMPLATES + ALIKE
 READINGS = 1 + ALIKE  # one blind, and one for each registered work's payload
 SAME_CONTENT = 0.7
 
@@ -47,10 +49,16 @@ class Found:
     content: Content
     work: Work | None
     start: int = 0  # of the first frame, in a recording
+    blur: float = 0.0  # that was undone, see ``looks``
+    aspect: float = 1.0  # width / height of the received picture
 
     @property
     def accepted(self) -> bool:
         return self.evidence.found and self.content != "differs"
+
+    def read(self, canvas: Plane) -> Plane:
+        """The received canvas as the mark was read in it."""
+        return _placed(canvas, self.aspect, self.geometry, self.blur)
 
 
 @dataclass(frozen=True)
@@ -84,9 +92,9 @@ def search(
     trials = float(len(owners) * GEOMETRIES * READINGS + others)
     alike = registry.alike(canvas, ALIKE)
     best: Found | None = None
-    for owner, how, geometry in _attempts(canvas, aspect, owners, alike):
+    for owner, how, geometry, blur in _attempts(canvas, aspect, owners, alike):
         check()
-        found = _read(canvas, geometry, how, owner, alike, trials)
+        found = _read(canvas, aspect, geometry, blur, how, owner, alike, trials)
         if best is None or found.evidence.p_value < best.evidence.p_value:
             best = found
         if best.evidence.found:
@@ -134,35 +142,46 @@ def search_recording(
 
 def _attempts(
     canvas: Plane, aspect: float, owners: Sequence[_Owner], alike: Sequence[Work]
-) -> Iterator[tuple[_Owner, How, Geometry]]:
-    """Cheapest first: as received, then registered to look-alikes, then by the template."""
+) -> Iterator[tuple[_Owner, How, Geometry, float]]:
+    """Cheapest first: as received, registered to look-alikes, sharpened, by the template."""
     for owner in owners:
-        yield owner, "as received", IDENTITY
+        yield owner, "as received", IDENTITY, 0.0
     for work in alike:
         stored = work.canvas
         geometry = None if stored is None else register(canvas, stored)
         if geometry is not None:
             for owner in owners:
                 if owner.key.public_id == work.public_id:
-                    yield owner, "registered", geometry
+                    yield owner, "registered", geometry, 0.0
+    for blur in looks.BLURS:
+        for owner in owners:
+            yield owner, "sharpened", IDENTITY, blur
     proposed: dict[bytes, list[Geometry]] = {}
     for owner in owners:
         if owner.key.master not in proposed:
             proposed[owner.key.master] = find(canvas, owner.secrets.sync, aspect, TEMPLATES)
         for geometry in proposed[owner.key.master]:
-            yield owner, "template", geometry
+            yield owner, "template", geometry, 0.0
+
+
+def _placed(canvas: Plane, aspect: float, geometry: Geometry, blur: float) -> Plane:
+    if blur:
+        canvas = looks.sharpened(canvas, aspect, blur)
+    return canvas if geometry is IDENTITY else warp(canvas, geometry)[0]
 
 
 def _read(
     canvas: Plane,
+    aspect: float,
     geometry: Geometry,
+    blur: float,
     how: How,
     owner: _Owner,
     alike: Sequence[Work],
     trials: float,
 ) -> Found:
-    aligned = canvas if geometry is IDENTITY else warp(canvas, geometry)[0]
-    soft = owner.scheme.extract(aligned, owner.secrets)
+    seen = _placed(canvas, aspect, geometry, blur)
+    soft = owner.scheme.extract(seen, owner.secrets, broad=blur > 0)
     payload, evidence = read_payload(soft, trials)
     for work in alike:
         if work.public_id == owner.key.public_id:
@@ -179,6 +198,8 @@ def _read(
         geometry=geometry,
         content="unknown",
         work=None,
+        blur=blur,
+        aspect=aspect,
     )
 
 

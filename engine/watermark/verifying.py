@@ -88,7 +88,8 @@ def _result(job: api.VerifyFile, found: Found | None) -> api.VerifyResult:
 
 def geometry_words(found: Found) -> dict[str, float]:
     """What happened to the picture: rotation in degrees, size of the original relative to what
-    was received along x and y, shift of its centre as a share of the picture, and mirroring.
+    was received along x and y, shift of its centre as a share of the picture, mirroring, and the
+    blur that had to be undone (standard deviation in thousandths of the picture).
 
     Rotation is as seen on the canvas, exact for square pictures."""
     linear, shift = found.geometry[:, :2], found.geometry[:, 2]
@@ -101,5 +102,6 @@ def geometry_words(found: Found) -> dict[str, float]:
         "shift_x": round(float(shift[0]), 4),
         "shift_y": round(float(shift[1]), 4),
         "mirrored": float(mirrored),
+        "blur": round(1000 * found.blur / SIDE, 1),
         "grid": float(SIDE),
     }

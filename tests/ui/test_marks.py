@@ -49,7 +49,13 @@ def verified(file: Path, **changes: object) -> api.VerifyResult:
         "work": "evening-hill.png",
         "scheme": "pixel",
         "how": "template",
-        "geometry": {"mirrored": 0.0, "rotation": -2.0, "scale_x": 1.25, "scale_y": 1.25},
+        "geometry": {
+            "mirrored": 0.0,
+            "rotation": -2.0,
+            "scale_x": 1.25,
+            "scale_y": 1.25,
+            "blur": 8.8,
+        },
         "content": "matches",
         "marked": "2026-01-02T03:04:05",
         "changed": 0.12,
@@ -176,7 +182,9 @@ def test_verifying_shows_verdict_work_and_heat(page, desk, file, qtbot, tmp_path
     assert page.verify._heading.text() == "Marked by Ana"
     assert "once in 10^40 searches" in page.verify._sentence.text()
     facts = page.verify._facts.text()
-    assert "evening-hill.png" in facts and "rotated by 2.0°, cropped to about 80 %" in facts
+    assert (
+        "evening-hill.png" in facts and "blurred, rotated by 2.0°, cropped to about 80 %" in facts
+    )
     assert (
         "No mark in 12 %" in facts and "whose certificate you trust" in page.verify._signed.text()
     )

@@ -85,6 +85,8 @@ def journey(result: api.VerifyResult) -> str:
     said = []
     if geometry["mirrored"]:
         said.append(QCoreApplication.translate("Marks", "mirrored"))
+    if geometry["blur"]:
+        said.append(QCoreApplication.translate("Marks", "blurred"))
     if abs(geometry["rotation"]) >= 0.2:
         words = QCoreApplication.translate("Marks", "rotated by {degrees}°")
         said.append(words.format(degrees=QLocale().toString(-geometry["rotation"], "f", 1)))

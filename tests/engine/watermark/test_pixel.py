@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from engine.watermark import channels, sync
+from engine.watermark import channels, looks, pixel, sync
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of, from_blocks, to_blocks, warp
 from engine.watermark.keys import Key, new_key
 from engine.watermark.marking import apply_canvas, psnr_of
@@ -115,3 +116,35 @@ def test_averaging_marked_works_forges_nothing(key):
     for gain in (1.0, 6.0):
         soft = SCHEME.extract(target + gain * mean, secrets)
         assert not read_payload(soft, 1.0)[1].found
+
+
+def test_a_strong_blur_is_undone(marked, key):
+    """Sigma 5 of 640 x 480, saved with 8 bits: read in the broad structure, not without."""
+    blurred = np.rint(channels.blurred(seen(marked), 5.0) * 255) / 255
+    canvas, secrets = canvas_of(blurred.astype(np.float32)), SCHEME.setup(key)
+    assert not read_payload(SCHEME.extract(canvas, secrets), 1.0)[1].found
+    softs = [
+        SCHEME.extract(looks.sharpened(canvas, 640 / 480, blur), secrets, broad=True)
+        for blur in looks.BLURS
+    ]
+    assert PAYLOAD in [payload for payload, found in (read_payload(s, 1.0) for s in softs) if found]
+
+
+def test_sharpening_undoes_what_a_blur_did():
+    canvas = canvas_of(seen(scene()))
+    broad = looks.broad(cv2.GaussianBlur(canvas, (0, 0), 4.5))
+    back = looks.broad(looks.sharpened(cv2.GaussianBlur(canvas, (0, 0), 4.5), 1.0, 4.5))
+    wanted = looks.broad(canvas)
+    assert np.abs(back - wanted).mean() < 0.2 * np.abs(broad - wanted).mean()
+
+
+def test_where_not_all_bits_can_be_lifted_the_worst_are_given_up():
+    says = np.random.default_rng(3).normal(0, 5, 256)
+    one = np.ones(256)
+    for energy, given_up in ((40_000.0, 0.0), (1500.0, pixel.GIVEN_UP)):
+        steps = pixel._fill(says, one, one, energy)
+        after = says + steps
+        assert np.square(steps).sum() <= energy
+        assert bool(given_up) == ((after <= 0).mean() > 0) and (after <= 0).mean() <= given_up
+        lifted = steps > 0
+        assert np.ptp(after[lifted]) < 1e-6

@@ -1,0 +1,61 @@
+"""What is left of a picture after a strong blur: its broad structure, brought back to strength.
+
+A blur takes the fine structure for good, but it only weakens the broad structure, and far less
+than the rounding to 8 bits hides. Dividing by what the blur did (Wiener's filter) brings it back.
+The blur is not known, so a few are tried; each try is counted like a geometry.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.watermark.canvas import SIDE, Plane
+
+# Standard deviations that are undone, in canvas pixels of a square picture. A blur between two of
+# them leaves, undone by the smaller, less than the next smaller one does.
+BLURS = (2.0, 3.0, 4.5, 6.5)
+PASS, STOP = 36.0, 48.0  # cycles per canvas: the broad structure fades out between them
+# Power of rounding noise over that of a usual picture at one cycle per canvas; grows with f^2.
+NOISE = 1.6e-8
+
+Filter = npt.NDArray[np.float32]
+
+
+def broad(canvas: Plane) -> Plane:
+    """The canvas without anything finer than ``STOP`` cycles."""
+    return _filtered(canvas, _pass())
+
+
+def sharpened(canvas: Plane, aspect: float, blur: float) -> Plane:
+    """The canvas of a picture of ``aspect`` (width / height) with a Gaussian ``blur`` undone."""
+    return _filtered(canvas, _wiener(blur / np.sqrt(aspect), blur * np.sqrt(aspect)))
+
+
+def _filtered(canvas: Plane, gain: Filter) -> Plane:
+    # Mirrored at its borders, so that nothing rings there.
+    wide = np.concatenate([canvas, canvas[:, ::-1]], axis=1)
+    whole = np.concatenate([wide, wide[::-1]], axis=0)
+    spectrum = np.fft.rfft2(whole.astype(np.float32)) * gain
+    return np.asarray(np.fft.irfft2(spectrum, s=whole.shape)[:SIDE, :SIDE], np.float32)
+
+
+@cache
+def _frequencies() -> tuple[Filter, Filter]:
+    """(1, 513) along x and (1024, 1) along y, in cycles per canvas."""
+    x, y = np.fft.rfftfreq(2 * SIDE) * SIDE, np.fft.fftfreq(2 * SIDE) * SIDE
+    return x[None].astype(np.float32), y[:, None].astype(np.float32)
+
+
+@cache
+def _pass() -> Filter:
+    place = np.clip((np.hypot(*_frequencies()) - PASS) / (STOP - PASS), 0, 1)
+    return np.asarray(0.5 + 0.5 * np.cos(np.pi * place), np.float32)
+
+
+def _wiener(along_x: float, along_y: float) -> Filter:
+    x, y = _frequencies()
+    left = np.exp(-2 * (np.pi / SIDE) ** 2 * ((along_x * x) ** 2 + (along_y * y) ** 2))
+    return np.asarray(left / (np.square(left) + NOISE * (x**2 + y**2)), np.float32)
