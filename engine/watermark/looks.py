@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import dctn, idctn
 
 from engine.watermark.canvas import SIDE, Plane
 
@@ -35,18 +36,15 @@ def sharpened(canvas: Plane, aspect: float, blur: float) -> Plane:
 
 
 def _filtered(canvas: Plane, gain: Filter) -> Plane:
-    # Mirrored at its borders, so that nothing rings there.
-    wide = np.concatenate([canvas, canvas[:, ::-1]], axis=1)
-    whole = np.concatenate([wide, wide[::-1]], axis=0)
-    spectrum = np.fft.rfft2(whole.astype(np.float32)) * gain
-    return np.asarray(np.fft.irfft2(spectrum, s=whole.shape)[:SIDE, :SIDE], np.float32)
+    # The cosine transform sees the canvas mirrored at its borders, so that nothing rings there.
+    spectrum = dctn(canvas, norm="ortho") * gain
+    return np.asarray(idctn(spectrum, norm="ortho"), np.float32)
 
 
-@cache
 def _frequencies() -> tuple[Filter, Filter]:
-    """(1, 513) along x and (1024, 1) along y, in cycles per canvas."""
-    x, y = np.fft.rfftfreq(2 * SIDE) * SIDE, np.fft.fftfreq(2 * SIDE) * SIDE
-    return x[None].astype(np.float32), y[:, None].astype(np.float32)
+    """(1, 512) along x and (512, 1) along y, in cycles per canvas."""
+    line = (np.arange(SIDE) / 2).astype(np.float32)
+    return line[None], line[:, None]
 
 
 @cache
@@ -58,4 +56,4 @@ def _pass() -> Filter:
 def _wiener(along_x: float, along_y: float) -> Filter:
     x, y = _frequencies()
     left = np.exp(-2 * (np.pi / SIDE) ** 2 * ((along_x * x) ** 2 + (along_y * y) ** 2))
-    return np.asarray(left / (np.square(left) + NOISE * (x**2 + y**2)), np.float32)
+    return np.asarray(left / (np.square(left) + NOISE * (x**2 + y**2) + 1e-30), np.float32)
