@@ -1281,6 +1281,10 @@
         <translation>它被镜像翻转了。</translation>
     </message>
     <message>
+        <source>It was blurred.</source>
+        <translation>它被模糊过。</translation>
+    </message>
+    <message>
         <source>It was rotated by {degrees:.1f} degrees.</source>
         <translation>它被旋转了 {degrees:.1f} 度。</translation>
     </message>
@@ -2361,6 +2365,10 @@ It can still be protected.</source>
     <message>
         <source>mirrored</source>
         <translation>镜像翻转</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>被模糊</translation>
     </message>
     <message>
         <source>rotated by {degrees}°</source>
