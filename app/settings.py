@@ -39,7 +39,6 @@ class Preset:
 class Settings:
     language: Language = "system"
     theme: Theme = "system"
-    reduced_motion: bool = False
     device: str = "auto"  # what --device takes
     precision: api.Precision = "auto"  # of downloaded models
     unload_minutes: int = 10  # without a job, after which models leave memory; 0 is never

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui import pictures
+from tests.ui.clipping import Brackets
 from tests.ui.fake_desk import FakeDesk
 from ui import theme
 from ui.background import background
@@ -76,3 +77,10 @@ def loaded(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not background().busy, timeout=20_000)
     qtbot.wait(50)
     qtbot.waitUntil(lambda: not background().busy, timeout=20_000)
+
+
+@pytest.fixture
+def brackets(qapp: QApplication) -> Iterator[Brackets]:
+    made = Brackets()
+    yield made
+    qapp.removeTranslator(made)

@@ -28,7 +28,6 @@ class FakeDesk(Desk):
         self.settings: dict[str, Any] = {
             "language": "system",
             "theme": "system",
-            "reduced_motion": False,
             "device": "auto",
             "precision": "auto",
             "unload_minutes": 10,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,16 @@ from PySide6.QtCore import (
     QPointF,
     QStandardPaths,
     Qt,
-    QTranslator,
     QUrl,
 )
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import api
 from tests.ui import pictures
+from tests.ui.clipping import Brackets, clipped, shown_texts
 from tests.ui.conftest import loaded
 from tests.ui.fake_desk import CPU, TINY, TINY_XL, VOICE, FakeDesk, model, some_models
 from ui import theme
@@ -31,7 +30,6 @@ from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
 from ui.shell import SAMPLES, MainWindow
 from ui.widgets.job_list import JobList
-from ui.widgets.small import ElidedLabel
 
 
 def urls(*paths: Path) -> QMimeData:
@@ -249,25 +247,6 @@ def test_settings_write_through(window: MainWindow, desk: FakeDesk, tmp_path: Pa
     assert desk.setting("device") == "cpu"
 
 
-class _Brackets(QTranslator):
-    """A language in which every sentence is in brackets and half as long again."""
-
-    def isEmpty(self) -> bool:
-        return False
-
-    def translate(
-        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
-    ) -> str:
-        return f"[{text}{'~' * (len(text) // 2)}]"
-
-
-@pytest.fixture
-def brackets(qapp: QApplication) -> Iterator[_Brackets]:
-    made = _Brackets()
-    yield made
-    qapp.removeTranslator(made)
-
-
 def test_the_fields_of_the_details_show_what_is_in_them(
     window: MainWindow, page: PhotosPage, files: list[Path], qtbot: QtBot
 ) -> None:
@@ -288,15 +267,6 @@ def test_the_fields_of_the_details_show_what_is_in_them(
         ]
         assert len(ink) > 20 and ink[0] >= theme.Space.S * full.devicePixelRatio()
         field.setValue(0)
-
-
-def shown_texts(window: QWidget) -> list[tuple[QWidget, str]]:
-    found = []
-    for widget in window.findChildren(QWidget):
-        text = getattr(widget, "text", None)
-        if callable(text) and widget.isVisible() and isinstance(text(), str) and text():
-            found.append((widget, text()))
-    return found
 
 
 def all_states(page: PhotosPage, desk: FakeDesk, files: list[Path], qtbot: QtBot) -> None:
@@ -327,7 +297,7 @@ def test_the_language_changes_at_once_and_back(
     files: list[Path],
     qtbot: QtBot,
     qapp: QApplication,
-    brackets: _Brackets,
+    brackets: Brackets,
 ) -> None:
     all_states(page, desk, files, qtbot)
     window.status.jobs.click()
@@ -360,7 +330,7 @@ def test_no_text_is_clipped(
     files: list[Path],
     qtbot: QtBot,
     qapp: QApplication,
-    brackets: _Brackets,
+    brackets: Brackets,
     size: tuple[int, int],
     long_words: bool,
 ) -> None:
@@ -377,25 +347,6 @@ def test_no_text_is_clipped(
                 break
             qtbot.wait(100)
         assert clipped(window) == []
-
-
-def clipped(window: QWidget) -> list[str]:
-    return [
-        f"{type(widget).__name__} {text!r}: {widget.size()}"
-        for widget, text in shown_texts(window)
-        if _clipped(widget)
-    ]
-
-
-def _clipped(widget: QWidget) -> bool:
-    if isinstance(widget, ElidedLabel):
-        return False  # elided on purpose
-    if isinstance(widget, QProgressBar) and not widget.isTextVisible():
-        return False
-    if isinstance(widget, QLabel) and widget.wordWrap():
-        return widget.heightForWidth(widget.width()) > widget.height()
-    wanted = widget.minimumSizeHint()
-    return widget.width() < wanted.width() or widget.height() < wanted.height()
 
 
 def test_every_control_has_a_name_and_is_reached_by_keyboard(
