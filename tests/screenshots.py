@@ -33,15 +33,21 @@ from tests.ui.fake_desk import (
     VOICE,
     FakeDesk,
     model,
+    photo_result,
     rehearsal_result,
     some_models,
 )  # fmt: skip
+from tests.ui.test_marks import ANA, receipt, verified
 from ui import theme
 from ui.background import background
 from ui.desk import State
 from ui.pages.check import CheckPage
+from ui.pages.history import HistoryPage
+from ui.pages.mark_pane import FilesPane
+from ui.pages.marks import MarksPage
 from ui.pages.models import ModelsPage
 from ui.pages.photos import PhotosPage
+from ui.pages.settings import SettingsPage
 from ui.shell import MainWindow
 from ui.widgets.small import Disclosure
 
@@ -392,13 +398,72 @@ def settings(scene: Scene) -> None:
     scene.window.rail.buttons[-1].click()
 
 
+def threats(scene: Scene) -> None:
+    settings(scene)
+    scene.window.page(SettingsPage).worth.click()
+
+
+def log(scene: Scene) -> None:
+    settings(scene)
+    lines = [f"2026-01-02 03:04:{n:02} INFO engine.host: started" for n in range(30)]
+    (scene.desk.folder("log") / "cloakroom.log").write_text("\n".join(lines), encoding="utf-8")
+    scene.window.page(SettingsPage).read_log.click()
+
+
+def history(scene: Scene) -> None:
+    made = photo_result(scene.files[0], scene.files[0].with_stem("evening-hill-protected")).receipt
+    other = dataclasses.replace(made, output="/pictures/portrait-protected.jpg", seconds=61.0)
+    voice = dataclasses.replace(made, kind="protect-voice", output="/talks/talk-protected.wav")
+    scene.desk.receipts = (made, other, voice)
+    page = scene.window.page(HistoryPage)
+    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+
+
+def _marks(scene: Scene, tab: str) -> FilesPane:
+    known = api.IdentitiesResult((ANA,), keychain=True, locked=False)
+    scene.desk.answers[api.ListIdentities] = lambda job: known
+    page = scene.window.page(MarksPage)
+    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+    page.show_tab(tab)
+    page.add(tuple(scene.files[:2]))
+    settle()
+    pane = page.mark if tab == "mark" else page.verify
+    assert isinstance(pane, FilesPane)
+    pane.go()
+    return pane
+
+
+def marks_empty(scene: Scene) -> None:
+    scene.window.rail.buttons[2].click()
+
+
+def marks_done(scene: Scene) -> None:
+    _marks(scene, "mark")
+    output = pictures.save(scene.cloak, scene.files[0].with_stem("evening-hill-marked"))
+    survival = {"as-saved": 1e-75, "jpeg-50": 3e-31, "half-size": 2e-12, "blur": 2e-3}
+    made = receipt(scene.files[0])
+    result = api.MarkResult(output, "Ana", "00c0ffee00c0ffee", 1, "pixel", 38.2, survival, made)
+    scene.desk.change(1, state=State.DONE, result=result)
+
+
+def marks_verified(scene: Scene) -> None:
+    _marks(scene, "verify")
+    shown = (
+        check_results.picture("received", 480, 320),
+        check_results.picture("work", 480, 320),
+        check_results.picture("heat", 480, 320),
+    )
+    scene.desk.change(1, state=State.DONE, result=verified(scene.files[0], pictures=shown))
+
+
 STATES: dict[str, Callable[[Scene], None]] = {
     made.__name__: made
     for made in (
         *(empty, starting, waiting, one, dropping, running, done, difference, seen, zoomed),
         *(rehearsing, rehearsed, rehearsed_edit),
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
-        *(no_preview, settings, first_offer),
+        *(no_preview, settings, threats, log, history, first_offer),
+        *(marks_empty, marks_done, marks_verified),
         *voice_screenshots.STATES,
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
         models_computing,

@@ -137,6 +137,10 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QListView { background: transparent; border: none; }
 QListView:focus { border: none; }
+QListWidget::item { padding: 8px 10px; border: 2px solid transparent; border-radius: 8px; }
+QListWidget::item:hover { background: $raised; }
+QListWidget::item:selected { background: $soft; color: $text; }
+QListWidget:focus::item:selected { border: 2px solid $focus; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -262,6 +262,12 @@ def photos(count: int) -> str:
     return QCoreApplication.translate("Words", "{n} photos").format(n=QLocale().toString(count))
 
 
+def files(count: int) -> str:
+    if count == 1:
+        return QCoreApplication.translate("Words", "1 file")
+    return QCoreApplication.translate("Words", "{n} files").format(n=QLocale().toString(count))
+
+
 def model(id: str) -> str:
     """A model's name: what kind it is, in plain words, and the rest of its id."""
     kind, _, rest = id.partition("-")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import api
 from engine.wording import checks
-from ui import collect
+from ui import collect, words
 from ui.desk import Desk, State
 from ui.pages.check_model import CheckModel, Suspect
 from ui.pages.check_panel import CheckPanel
@@ -113,9 +113,6 @@ class CheckPage(FilesPage[Suspect]):
     def title(self) -> str:
         return self.tr("Check")
 
-    def _count(self, number: int) -> str:
-        return self.tr("1 file") if number == 1 else self.tr("{n} files").format(n=number)
-
     def retranslate(self) -> None:
         self.empty.set_words(
             self.tr("Is it fake? Drop it here"),
@@ -132,5 +129,5 @@ class CheckPage(FilesPage[Suspect]):
             self.tr("Files to check"),
             self.tr("Open files"),
             self.tr("Drop files or folders anywhere"),
-            self._count,
+            words.files,
         )

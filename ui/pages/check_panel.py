@@ -11,7 +11,7 @@ from ui.pages.check_model import Suspect
 from ui.pages.check_parts import Stability, facts
 from ui.widgets.busy import Busy
 from ui.widgets.side_panel import SidePanel
-from ui.widgets.small import button, label
+from ui.widgets.small import button, label, restyle
 
 
 class CheckPanel(SidePanel):
@@ -45,6 +45,7 @@ class CheckPanel(SidePanel):
         if item is not None and running:
             self.busy.show_item(item.state, item.progress)
         self.check.setVisible(suspect is not None and not running)
+        restyle(self.check, "" if done else "primary")
         self.original.setVisible(done and bool(result and result.media == "picture"))
         self.save.setEnabled(done)
         self.own.setEnabled(done)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from engine import api
+from ui import words
 from ui.desk import Desk
 from ui.pages import mark_words
 from ui.pages.mark_identity import IdentityPicker
@@ -35,7 +36,7 @@ class MarkTab(FilesPane):
         signed = (self._sections[2], self.sign, self.no_training)
         saved = (self._outcome, self._survival, self._note, self._buttons)
         self.fill_panel((*who, *how, *signed), saved)
-        self.compare = CompareView()
+        self.compare = CompareView("marked")
         self._sound = label("muted", wrap=True)
         middle = QVBoxLayout(self.middle)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -119,5 +120,5 @@ class MarkTab(FilesPane):
             self.tr("Files"),
             self.tr("Add files"),
             self.tr("Drop files anywhere in this window."),
-            lambda count: self.tr("Files: {count}").format(count=count),
+            words.files,
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from engine import api
-from ui import theme
+from ui import theme, words
 from ui.desk import Desk
 from ui.pages import mark_words
 from ui.pages.mark_pane import FilesPane, beside
@@ -125,5 +125,5 @@ class VerifyTab(FilesPane):
             self.tr("Files"),
             self.tr("Add files"),
             self.tr("Drop files anywhere in this window."),
-            lambda count: self.tr("Files: {count}").format(count=count),
+            words.files,
         )

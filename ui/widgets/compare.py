@@ -45,8 +45,9 @@ class CompareView(QWidget):
     erasing_changed = Signal(bool)
     painting_left = Signal()  # Escape
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, result: str = "protected", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._result = result  # "marked" for a watermark
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -376,11 +377,11 @@ class CompareView(QWidget):
             strength = 0.55 if self.painting else 0.25
             paint.mask(painter, mask, rect, self.viewport, ratio, strength)
         if len(layers) == 2:
-            left_badge, right_badge = (compare_words.badge(name) for name in names)
+            left_badge, right_badge = (compare_words.badge(n, self._result) for n in names)
             paint.badges(painter, rect, left_badge, right_badge)
             paint.divider(painter, rect, self.divider_x(), focused=self.hasFocus())
         elif names != ("original",):
-            paint.badges(painter, rect, compare_words.badge(names[0]), "")
+            paint.badges(painter, rect, compare_words.badge(names[0], self._result), "")
         if self.painting and self._pen is not None:
             centre = QPointF(*self.viewport.to_view((self._pen.x(), self._pen.y()))) / ratio
             paint.brush(painter, centre, self.brush / 2, filled=self._pen_down)
@@ -388,8 +389,8 @@ class CompareView(QWidget):
     def _describe(self) -> None:
         """Keep what a screen reader says in line with what is drawn."""
         zoom = self.viewport.zoom
-        words = compare_words.description(self.shown(), zoom, self.split, self.painting)
-        self.setAccessibleDescription(words)
+        state = (zoom, self.split, self.painting)
+        self.setAccessibleDescription(compare_words.description(self.shown(), self._result, *state))
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Picture"))
