@@ -742,14 +742,6 @@
         <translation>检查</translation>
     </message>
     <message>
-        <source>1 file</source>
-        <translation>1 个文件</translation>
-    </message>
-    <message>
-        <source>{n} files</source>
-        <translation>{n} 个文件</translation>
-    </message>
-    <message>
         <source>Is it fake? Drop it here</source>
         <translation>是假的吗？拖到这里</translation>
     </message>
@@ -1632,6 +1624,10 @@ It can still be protected.</source>
         <translation>已保护</translation>
     </message>
     <message>
+        <source>Marked</source>
+        <translation>已署名</translation>
+    </message>
+    <message>
         <source>Difference ×10</source>
         <translation>差异 ×10</translation>
     </message>
@@ -2298,10 +2294,6 @@ It can still be protected.</source>
     <message>
         <source>Drop files anywhere in this window.</source>
         <translation>可将文件拖放到此窗口的任意位置。</translation>
-    </message>
-    <message>
-        <source>Files: {count}</source>
-        <translation>文件：{count}</translation>
     </message>
 </context>
 <context>
@@ -4139,10 +4131,6 @@ It can still be protected.</source>
         <source>Drop files anywhere in this window.</source>
         <translation>可将文件拖放到此窗口的任意位置。</translation>
     </message>
-    <message>
-        <source>Files: {count}</source>
-        <translation>文件：{count}</translation>
-    </message>
 </context>
 <context>
     <name>VoiceClones</name>
@@ -4575,6 +4563,14 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>, </source>
         <translation>、</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 个文件</translation>
+    </message>
+    <message>
+        <source>{n} files</source>
+        <translation>{n} 个文件</translation>
     </message>
     <message>
         <source>Picture encoder</source>
