@@ -27,15 +27,6 @@ RECENT_FILES = 20
 
 
 @dataclass(frozen=True)
-class Preset:
-    """Named choices for one kind of job: values for some of the job's fields."""
-
-    name: str
-    kind: str  # of engine.api, e.g. "protect-photo"
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Settings:
     language: Language = "system"
     theme: Theme = "system"
@@ -59,7 +50,7 @@ class Settings:
     offline: bool = False  # nothing tries the network
     models_offered: bool = False  # the first offer of models was taken or sent away
     recent_files: tuple[Path, ...] = ()  # latest first, at most RECENT_FILES
-    presets: tuple[Preset, ...] = ()
+    presets: tuple[api.Preset, ...] = ()
     window_geometry: str = ""  # QWidget.saveGeometry, base64
     splitter: str = ""  # QSplitter.saveState of the panels, base64
 

@@ -140,7 +140,7 @@ QListView:focus { border: none; }
 QListWidget::item { padding: 8px 10px; border: 2px solid transparent; border-radius: 8px; }
 QListWidget::item:hover { background: $raised; }
 QListWidget::item:selected { background: $soft; color: $text; }
-QListWidget:focus::item:selected { border: 2px solid $focus; }
+QListWidget::item:focus { border: 2px solid $focus; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

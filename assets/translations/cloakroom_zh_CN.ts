@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>{n} receipts were saved as {file}.</source>
-        <translation>已把 {n} 份收据保存为 {file}。</translation>
+        <translation>已把 {n} 份凭据保存为 {file}。</translation>
     </message>
     <message>
         <source>The report was saved in {file}.</source>
@@ -2000,6 +2000,21 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>Forecast</name>
+    <message>
+        <source>About {time}, as the last ones took.</source>
+        <translation>按最近几个文件计，约需 {time}。</translation>
+    </message>
+    <message>
+        <source>The results may need {size}, but only {free} are free.</source>
+        <translation>结果可能需要 {size}，但只剩 {free} 可用。</translation>
+    </message>
+    <message>
+        <source>The results will take about {size}.</source>
+        <translation>结果大约占用 {size}。</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>Nothing fits.</source>
@@ -2011,7 +2026,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Save the receipts</source>
-        <translation>保存收据</translation>
+        <translation>保存凭据</translation>
     </message>
     <message>
         <source>History</source>
@@ -2035,7 +2050,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Save these receipts…</source>
-        <translation>保存这些收据…</translation>
+        <translation>保存这些凭据…</translation>
     </message>
 </context>
 <context>
@@ -2868,6 +2883,29 @@ It can still be protected.</source>
     <message>
         <source>I have written it down</source>
         <translation>我已抄下</translation>
+    </message>
+</context>
+<context>
+    <name>Presets</name>
+    <message>
+        <source>Keep these choices…</source>
+        <translation>保存这些选择…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep these choices</source>
+        <translation>保存这些选择</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
     </message>
 </context>
 <context>

@@ -102,6 +102,7 @@ from engine.api.photo import (
     PhotoResult as PhotoResult,
     ProtectPhoto as ProtectPhoto,
 )
+from engine.api.presets import Preset as Preset
 from engine.api.rehearsal import (
     ATTACKS as ATTACKS,
     INSTRUCTIONS as INSTRUCTIONS,

@@ -10,7 +10,6 @@ from app.settings import (
     MIGRATIONS,
     RECENT_FILES,
     SCHEMA,
-    Preset,
     Settings,
     SettingsFile,
     from_json,
@@ -18,6 +17,7 @@ from app.settings import (
     with_recent,
 )
 from app.typed_json import Mismatch
+from engine import api
 
 # One file as each schema wrote it. A new migration needs its sample here.
 SAMPLES: dict[int, dict[str, Any]] = {
@@ -34,7 +34,7 @@ def test_a_new_user_has_defaults_and_no_file(cloakroom_home: Path) -> None:
 
 def test_what_is_set_is_there_at_the_next_start() -> None:
     settings = SettingsFile()
-    preset = Preset("Shop", "protect-photo", {"strength": "strong", "epsilon": 0.03})
+    preset = api.Preset("Shop", "protect-photo", {"strength": "strong", "epsilon": 0.03})
     assert settings.set("presets", (preset,))
     assert settings.set("output", Path("/results"))
     assert settings.set("language", "zh_CN")

@@ -47,6 +47,7 @@ class FakeDesk(Desk):
             "mirror": "",
             "offline": False,
             "models_offered": False,
+            "presets": (),
             "window_geometry": "",
             "splitter": "",
             **settings,

@@ -31,6 +31,7 @@ AT_ONCE = 100
 PAUSE_MS = 5
 
 WIDTHS = [224, 600, 304]  # of the files, the middle and the panel, at first
+RECENT = 20  # receipts that say how long a file takes
 FRESH = (None, State.CANCELLED)
 
 
@@ -69,6 +70,12 @@ class FilesPage(Page, Generic[E]):
         shown = targets == (self.current,)
         self.side.show_targets(len(targets), again=again, this=shown)
         self.list.show_count()
+        if self.kind is not None:
+            self.side.forecast.show_files(
+                tuple(entry.path for entry in targets) if not again else (),
+                self.desk.setting("output"),
+                lambda: self.desk.history(self.kind.kind, RECENT),
+            )
 
     def ended(self, entry: E) -> str:
         """The sentence that announces the end of a job, done or failed."""

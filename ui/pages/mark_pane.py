@@ -52,7 +52,7 @@ class FilesPane(FilesPage[Entry]):
 
     def fill_panel(self, before: tuple[QWidget, ...], after: tuple[QWidget, ...]) -> None:
         """``before`` and ``after`` the button and how the shown file stands."""
-        for part in (*before, self.start_button, self.outcome, *after):
+        for part in (*before, self.start_button, self.panel.forecast, self.outcome, *after):
             self.panel.column.addWidget(part)
         self.panel.column.addStretch(1)
         self.start_button.clicked.connect(self.go)

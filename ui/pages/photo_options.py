@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QSignalBlocker
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -110,6 +112,18 @@ class PhotoDetails(Disclosure):
     @property
     def native(self) -> bool:
         return self._native.isChecked()
+
+    def choices(self) -> dict[str, Any]:
+        """What is chosen here, but for the device, as plain values."""
+        return {"epsilon": self.epsilon, "seed": self.seed, "native": self.native}
+
+    def choose(self, values: dict[str, Any]) -> None:
+        epsilon = values.get("epsilon")
+        self._limited.setChecked(epsilon is not None)
+        if epsilon is not None:
+            self._limit.setValue(255 * epsilon)
+        self._seed.setValue(values.get("seed", self.seed))
+        self._native.setChecked(values.get("native", self.native))
 
     def retranslate(self) -> None:
         self.set_title(self.tr("Details"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ from ui.pages.photo_rehearsal import Rehearsal
 from ui.pages.photo_result import PhotoFigures
 from ui.widgets.choice import StrengthSlider, ThreatCard
 from ui.widgets.outcome import Outcome
+from ui.widgets.presets import Presets
 from ui.widgets.side_panel import SidePanel, offer_start
 from ui.widgets.small import button, label
 
@@ -41,12 +44,16 @@ class PhotoPanel(SidePanel):
         self.outcome = Outcome(desk, PhotoFigures())
         self.rehearsal = Rehearsal(desk)
         self._sections = [label("section") for _ in range(3)]
+        self.presets = Presets(desk, api.ProtectPhoto.kind, self.choices, self.choose)
         self._lay_out()
         self.retranslate()
 
     def _lay_out(self) -> None:
         layout, space = self.column, theme.Space
-        layout.addWidget(self._sections[0])
+        head = QHBoxLayout()
+        head.addWidget(self._sections[0], 1)
+        head.addWidget(self.presets)
+        layout.addLayout(head)
         for card in self.cards:
             layout.addWidget(card)
         layout.addSpacing(space.S)
@@ -63,6 +70,7 @@ class PhotoPanel(SidePanel):
         layout.addSpacing(space.XS)
         layout.addWidget(self.protect)
         layout.addWidget(self._why)
+        layout.addWidget(self.forecast)
         layout.addSpacing(space.S)
         layout.addWidget(self.outcome)
         layout.addWidget(self.rehearsal)
@@ -71,6 +79,19 @@ class PhotoPanel(SidePanel):
     def threats(self) -> tuple[api.Threat, ...]:
         chosen = {card.threat for card in self.cards if card.isChecked()}
         return tuple(threat for threat in api.THREATS if threat in chosen)
+
+    def choices(self) -> dict[str, Any]:
+        """What is chosen here, as plain values for a preset."""
+        chosen = {"threats": list(self.threats()), "strength": self.strength.strength}
+        return chosen | self.details.choices()
+
+    def choose(self, values: dict[str, Any]) -> None:
+        threats = values.get("threats", self.threats())
+        for card in self.cards:
+            card.setChecked(card.threat in threats)
+        self.strength.set_strength(values.get("strength", self.strength.strength))
+        self._desk.set_setting("strength", self.strength.strength)
+        self.details.choose(values)
 
     def _threats_changed(self) -> None:
         self._desk.set_setting("threats", self.threats())

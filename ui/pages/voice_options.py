@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
@@ -212,6 +213,19 @@ class VoiceDetails(Disclosure):
     @property
     def seed(self) -> int:
         return self._seed.value()
+
+    def choices(self) -> dict[str, Any]:
+        """What is chosen here, but for the device, as plain values."""
+        chosen = (self.method.currentData(), self.quality.currentData())
+        return {"method": chosen[0], "quality": chosen[1], "seed": self.seed}
+
+    def choose(self, values: dict[str, Any]) -> None:
+        for combo, name in ((self.method, "method"), (self.quality, "quality")):
+            row = combo.findData(values.get(name, combo.currentData()))
+            if row >= 0:
+                combo.setCurrentIndex(row)
+                self._set(f"voice_{name}", combo)
+        self._seed.setValue(values.get("seed", self.seed))
 
     def methods(self, scene: str | None) -> tuple[api.VoiceMethod, ...]:
         """What was chosen; an ambience is always SceneGuard's."""

@@ -3,15 +3,19 @@ ambience, the one button, a preview, and the outcome."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine import api
 from ui import theme, voice_words, words
 from ui.desk import Desk
 from ui.pages.voice_options import ProfileChoice, SceneChoice, VoiceDetails
 from ui.pages.voice_result import VoiceOutcome
 from ui.widgets.choice import StrengthSlider
+from ui.widgets.presets import Presets
 from ui.widgets.side_panel import SidePanel, offer_start
 from ui.widgets.small import button, ground, label, name_button
 
@@ -35,6 +39,8 @@ class VoicePanel(SidePanel):
         self.preview = button("", "play")
         self.outcome = VoiceOutcome(desk)
         self._sections = [label("section") for _ in range(4)]
+        self._desk = desk
+        self.presets = Presets(desk, api.ProtectVoice.kind, self.choices, self.choose)
         self._lay_out()
         self.retranslate()
 
@@ -47,11 +53,18 @@ class VoicePanel(SidePanel):
         card.addWidget(self._threat_words)
         parts = (self._threat, self.strength, self.profile, self.scene)
         for section, part in zip(self._sections, parts, strict=True):
-            layout.addWidget(section)
+            if section is self._sections[0]:
+                head = QHBoxLayout()
+                head.addWidget(section, 1)
+                head.addWidget(self.presets)
+                layout.addLayout(head)
+            else:
+                layout.addWidget(section)
             layout.addWidget(part)
             layout.addSpacing(space.XS)
         layout.addWidget(self.details)
         layout.addWidget(self.protect)
+        layout.addWidget(self.forecast)
         layout.addWidget(self.preview)
         layout.addSpacing(space.S)
         layout.addWidget(self.outcome)
@@ -68,6 +81,15 @@ class VoicePanel(SidePanel):
     def show_targets(self, count: int, *, again: bool, this: bool) -> None:
         self._targets = (count, again, this)
         self._show()
+
+    def choices(self) -> dict[str, Any]:
+        """What is chosen here, as plain values for a preset."""
+        return {"strength": self.strength.strength} | self.details.choices()
+
+    def choose(self, values: dict[str, Any]) -> None:
+        self.strength.set_strength(values.get("strength", self.strength.strength))
+        self._desk.set_setting("strength", self.strength.strength)
+        self.details.choose(values)
 
     def show_preview(self, possible: bool, *, waiting: bool = False) -> None:
         self.preview.setVisible(possible)

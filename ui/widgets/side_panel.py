@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme, words
+from ui.widgets.forecast import Forecast
 from ui.widgets.small import ground, name_button, restyle
 
 LEAST = 280  # pixels of width
@@ -22,6 +23,7 @@ class SidePanel(QScrollArea):
         self.column = QVBoxLayout(sheet)
         self.column.setContentsMargins(space.L, space.M, space.L, space.L)
         self.column.setSpacing(space.S)
+        self.forecast = Forecast()  # a panel puts it below its button
         self.setWidget(sheet)
         self.setWidgetResizable(True)
         ground(self, "side")

@@ -1,0 +1,238 @@
+"""Many mixed jobs through the whole application, with everything that goes wrong in real life.
+
+    python -m tests.soak [--jobs 500] [--seed 0] [--keep FOLDER]
+
+Photos are protected, measured and checked, recordings read and checked; some files are broken or
+missing, some results cannot be written. On the way jobs are cancelled, the engine's child process
+is killed and the list is paused. At the end every job must have come to an end, every result must
+be whole and in the history, no original may have changed, nothing half-written may lie about, and
+memory and threads must not have grown. Exit code 0 when all of that holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
+AT_ONCE = 12  # jobs in the list at a time
+SIDE = 64  # pixels of the photos: what is tested is the machinery
+QUIET = 600.0  # seconds without any job ending after which it is called hung
+GROWTH_MB = 120.0  # of the window's process from the first fifth on
+
+
+def sources(folder: Path, count: int) -> dict[str, list[Path]]:
+    """Small photos of several formats, recordings, and files that no program can read."""
+    from PIL import Image
+
+    random_ = random.Random(1)
+    picture = Image.open(SAMPLES / "harbour.jpg")
+    made: dict[str, list[Path]] = {"photo": [], "sound": [], "broken": []}
+    for number in range(count):
+        x, y = random_.randrange(0, 700), random_.randrange(0, 440)
+        part = picture.crop((x, y, x + SIDE, y + SIDE))
+        suffix = random_.choice((".png", ".jpg", ".webp", ".tif"))
+        file = folder / f"photo {number}{suffix}"
+        part.save(file)
+        made["photo"].append(file)
+        broken = folder / f"broken {number}{suffix}"
+        broken.write_bytes(file.read_bytes()[: random_.randrange(0, 400)])
+        made["broken"].append(broken)
+    sound = folder / "voice.flac"
+    sound.write_bytes((SAMPLES / "vowels.flac").read_bytes())
+    made["sound"].append(sound)
+    cut = folder / "cut.flac"
+    cut.write_bytes(sound.read_bytes()[:3000])
+    made["broken"].append(cut)
+    return made
+
+
+class Soak:
+    def __init__(self, folder: Path, jobs: int, seed: int) -> None:
+        from engine import api
+
+        self.api = api
+        self.folder, self.left, self.random = folder, jobs, random.Random(seed)
+        self.jobs = jobs
+        self.originals = folder / "originals"
+        self.out = folder / "results"
+        self.originals.mkdir()
+        self.files = sources(self.originals, 12)
+        self.hashes = {file: digest(file) for file in sorted(self.originals.iterdir())}
+        self.memory: list[float] = []
+        self.threads: list[int] = []
+        self.done = Counter[str]()
+        self.kills = 0
+
+    def job(self) -> Any:
+        api, pick = self.api, self.random.choice
+        kind = self.random.random()
+        photo, home = pick(self.files["photo"]), self.folder / "home"
+        if kind < 0.3:
+            return api.ProtectPhoto(photo, out=self.out)
+        if kind < 0.35:
+            return api.ProtectPhoto(photo, out=photo / "not a folder")
+        if kind < 0.45:
+            return api.ProtectPhoto(pick(self.files["broken"]), out=self.out)
+        if kind < 0.5:
+            return api.ProtectPhoto(self.originals / "nowhere.png", out=self.out)
+        if kind < 0.65:
+            return api.MeasurePhoto(photo, photo)
+        if kind < 0.8:
+            return api.CheckFile(pick(self.files["photo"] + self.files["broken"]), home)
+        if kind < 0.9:
+            return api.ReadSound(pick(self.files["sound"] + self.files["broken"]))
+        return api.CheckFile(pick(self.files["sound"]), home, stability=False)
+
+    # ---- the run ----------------------------------------------------------------------------
+
+    def run(self) -> list[str]:
+        """Work through all jobs; returns what is wrong."""
+        from PySide6.QtWidgets import QApplication
+
+        from app.desk import ApplicationDesk
+        from app.history import History
+        from app.settings import SettingsFile
+        from engine.host import EngineHost
+        from ui.desk import State
+
+        application = QApplication.instance() or QApplication([])
+        ended = (State.DONE, State.FAILED, State.CANCELLED)
+        with History() as history:
+            desk = ApplicationDesk(SettingsFile(), history)
+            desk.start(EngineHost)
+            last = time.monotonic()
+            seen: set[int] = set()
+            try:
+                while True:
+                    items = desk.items()
+                    over = [item for item in items if item.state in ended and item.id not in seen]
+                    for item in over:
+                        seen.add(item.id)
+                        self.done[item.state.value] += 1
+                        last = time.monotonic()
+                        self.watch()
+                    still = sum(item.state not in ended for item in items)
+                    while self.left and still < AT_ONCE:
+                        desk.submit((self.job(),))
+                        self.left -= 1
+                        still += 1
+                    if not self.left and not still:
+                        break
+                    if time.monotonic() - last > QUIET:
+                        return [f"nothing has ended for {QUIET:.0f} s; {still} jobs are open"]
+                    self.disturb(desk)
+                    application.processEvents()
+                    time.sleep(0.05)
+                return self.faults(desk, history)
+            finally:
+                desk.shut_down()()
+
+    def disturb(self, desk: Any) -> None:
+        """Now and then, what users and systems do."""
+        chance = self.random.random()
+        open_ = [item.id for item in desk.items() if item.state.value in ("waiting", "running")]
+        if chance < 0.004 and open_:
+            desk.cancel(self.random.choice(open_))
+        elif chance < 0.0055:
+            for child in psutil.Process().children():
+                if "spawn_main" in " ".join(child.cmdline()) and self.kills < self.jobs / 25:
+                    child.kill()
+                    self.kills += 1
+                    break
+        elif chance < 0.008:
+            desk.pause(True)
+            desk.pause(False)
+
+    def watch(self) -> None:
+        self.memory.append(psutil.Process().memory_info().rss / 2**20)
+        self.threads.append(threading.active_count())
+        number = sum(self.done.values())
+        if number % 20 == 0:
+            print(f"{number} ended: {dict(self.done)}, {self.memory[-1]:.0f} MB", flush=True)
+
+    # ---- what must hold ---------------------------------------------------------------------
+
+    def faults(self, desk: Any, history: Any) -> list[str]:
+        api, wrong = self.api, []
+        receipts = {receipt.output for receipt in history.receipts(limit=100_000)}
+        for item in desk.items():
+            if isinstance(item.result, api.PhotoResult):
+                output = item.result.output
+                if not readable(output):
+                    wrong.append(f"{output} cannot be read")
+                if str(output) not in receipts:
+                    wrong.append(f"{output} is not in the history")
+        wrong += [f"{f} has changed" for f, was in self.hashes.items() if digest(f) != was]
+        known = set(self.hashes)
+        wrong += [f"{f} was left behind" for f in self.originals.iterdir() if f not in known]
+        if self.out.is_dir():
+            made = {Path(output) for output in receipts}
+            wrong += [f"{f} belongs to no job" for f in self.out.iterdir() if f not in made]
+        queued = {queued.id for queued in history.queue() if queued.problem is None}
+        wrong += [f"job {number} is still in the queue" for number in sorted(queued)]
+        early, late = self.memory[len(self.memory) // 5], self.memory[-1]
+        if late - early > GROWTH_MB:
+            wrong.append(f"memory grew from {early:.0f} to {late:.0f} MB")
+        if self.threads[-1] > self.threads[len(self.threads) // 5] + 2:
+            wrong.append(f"threads grew to {self.threads[-1]}")
+        return wrong
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def readable(file: Path) -> bool:
+    from PIL import Image
+
+    try:
+        with Image.open(file) as opened:
+            opened.load()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
+
+
+def soak(folder: Path, jobs: int, seed: int, tell: Callable[[str], object] = print) -> int:
+    os.environ["CLOAKROOM_HOME"] = str(folder / "home")
+    made = Soak(folder, jobs, seed)
+    began = time.monotonic()
+    wrong = made.run()
+    tell(
+        f"{sum(made.done.values())} jobs in {time.monotonic() - began:.0f} s: {dict(made.done)}, "
+        f"{made.kills} kills of the child; memory {made.memory[0]:.0f} to {made.memory[-1]:.0f} MB "
+        f"(largest {max(made.memory):.0f}), threads {max(made.threads)} at the most"
+    )
+    for fault in wrong:
+        tell(f"WRONG: {fault}")
+    return 1 if wrong else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="an empty folder to work in, left as it is")
+    options = parser.parse_args()
+    if options.keep:
+        return soak(options.keep, options.jobs, options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        return soak(Path(folder), options.jobs, options.seed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
