@@ -20,6 +20,12 @@ def receipt_to_json(receipt: api.Receipt) -> dict[str, Any]:
     return data
 
 
+def receipt_fields(receipt: api.Receipt) -> dict[str, Any]:
+    """The receipt for a command's JSON, which names the file and the output itself."""
+    fields = receipt_to_json(receipt)
+    return {name: value for name, value in fields.items() if name not in ("file", "output")}
+
+
 def receipt_from_json(data: Any) -> api.Receipt:
     """Raises ``Problem`` ``receipt.newer`` for another schema, ``receipt.broken`` otherwise."""
     schema = data.get("schema") if isinstance(data, dict) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ NO_DEVICE = "none"  # a workshop for jobs that need neither torch nor models: it
 WITHOUT_DEVICE = api.ListDevices | api.ListModels | api.StoreJob
 
 Terminal = api.Finished | api.Failed | api.Cancelled
+
+# Progress bars that libraries would draw into the terminal; ours tells what happens.
+os.environ.setdefault("TQDM_DISABLE", "1")
 
 _log = logging.getLogger(__name__)
 

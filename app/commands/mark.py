@@ -11,7 +11,7 @@ from app import paths
 from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
 from app.commands.session import run_tasks, tasks
-from app.receipts import receipt_to_json
+from app.receipts import receipt_fields
 from app.words import translate
 from engine import api
 
@@ -89,9 +89,7 @@ def mark(
 
     def succeed(file: str, result: api.Result) -> None:
         assert isinstance(result, api.MarkResult)
-        fields = receipt_to_json(result.receipt)
-        for name in ("file", "output"):
-            fields.pop(name)
+        fields = receipt_fields(result.receipt)
         words = translate("Cli", "{file} -> {output}\n  mark {payload}, {psnr:.1f} dB")
         report.succeeded(
             file,

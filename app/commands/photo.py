@@ -10,7 +10,7 @@ import typer
 from app.commands import inputs, options
 from app.commands.output import FAILED, Report, print_line
 from app.commands.session import run_tasks, tasks
-from app.receipts import receipt_to_json, write_receipts
+from app.receipts import receipt_fields, write_receipts
 from app.typed_json import dump
 from app.words import note, sentence, translate
 from engine import api
@@ -98,9 +98,7 @@ def protect(
     def succeed(file: str, result: api.Result) -> None:
         assert isinstance(result, api.PhotoResult)
         receipts.append(result.receipt)
-        fields = receipt_to_json(result.receipt)
-        for name in ("file", "output"):
-            fields.pop(name)
+        fields = receipt_fields(result.receipt)
         lines = [f"{file} -> {result.output}", measures_line(result.measures)]
         lines += [words for key in result.notes if (words := note(key))]
         fields["noticed"] = dump(result.noticed)

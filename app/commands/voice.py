@@ -11,11 +11,9 @@ from app import paths
 from app.commands import inputs, options
 from app.commands.output import Report
 from app.commands.session import run_tasks, tasks
-from app.receipts import receipt_to_json
+from app.receipts import receipt_fields
 from app.words import note, translate
 from engine import api
-
-Json = options.Json
 
 
 def protect(
@@ -81,9 +79,7 @@ def protect(
         assert isinstance(result, api.VoiceResult)
         assert result.receipt is not None
         assert result.measures is not None
-        fields = receipt_to_json(result.receipt)
-        for name in ("file", "output"):
-            fields.pop(name)
+        fields = receipt_fields(result.receipt)
         lines = [f"{file} -> {result.output}", measures_line(result.measures)]
         lines += [words for key in result.notes if (words := note(key))]
         report.succeeded(
