@@ -218,7 +218,8 @@ class VerifyResult:
     sha256: str = ""  # of the file that was looked at
     trials: float = 0  # comparisons the p-value is corrected for
     searched: tuple[str, ...] = ()  # names of the identities whose keys were tried
-    # of a generated picture: the chance that its untouched file looks so unusual
+    # of a generated picture: the chance that an untouched copy of it (the file itself, or saved
+    # again as a JPEG of quality 90 or more) looks so unusual
     untouched: float | None = None
     changed: float | None = None  # share of the picture where the mark, or the work, is not found
     # "received"; "work": what was registered; "heat": where the mark is (blue) and where not

@@ -44,8 +44,8 @@ def pictures(
     if found.work is not None:
         look = look_of(found.work, LONG_SIDE)
         shown += [look] if look else []
-    whole = np.ones((BLOCKS, BLOCKS), np.float32)
-    presence = _presence(canvas, found) if intact is None else (intact, whole)
+    inside = _resized(warp(canvas, found.geometry)[1], BLOCKS, BLOCKS)
+    presence = _presence(canvas, found) if intact is None else (intact, inside)
     if presence is None:
         return tuple(shown), None
     heat, inside = presence

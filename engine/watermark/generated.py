@@ -21,13 +21,13 @@ from engine.media.writing import write_photo
 from engine.models import builtin
 from engine.problems import Problem
 from engine.watermark import channels, pai, session
-from engine.watermark.canvas import BLOCKS, WORKING_SIDE, Plane, canvas_of
+from engine.watermark.canvas import BLOCKS, WORKING_SIDE, Plane, canvas_of, warp
 from engine.watermark.identities import Identity
 from engine.watermark.keys import new_work
 from engine.watermark.recordings import sha256_of
 from engine.watermark.registry import Registry, Work, same_content
-from engine.watermark.search import SAME_CONTENT, Found
-from engine.watermark.sync import IDENTITY
+from engine.watermark.search import SAME_CONTENT, Found, How
+from engine.watermark.sync import IDENTITY, Geometry, register
 
 if TYPE_CHECKING:
     from engine.models.roles import Denoiser
@@ -36,6 +36,8 @@ SIDE = 384  # longer side of what the small built-in editor makes
 SUFFIX = "-edited"
 ALIKE = 4  # generated works that look most alike, whose salts are tried
 TRIED = ("jpeg-50", "resize-0.5")
+GOOD_JPEG = (90, 100)  # qualities at which a picture counts as untouched
+PLACES = 2  # where a work may lie in what was received, see ``_places``
 
 
 def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None, api.MarkResult]:
@@ -57,13 +59,18 @@ def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None,
     samples = np.rint(made * 255).astype(np.uint8)
     saved = np.asarray(samples / np.float32(255), np.float32)
     payload = identity.key.mark_id(new_work())
-    reference = pai.usual(denoiser, _encoded(denoiser, saved), noise)
+    copies = [
+        _start(denoiser, copy, noise, context.check) for copy in copies_of(saved, pai.REFERENCES)
+    ]
+    reference = pai.usual(copies, noise)
     reading = {
         "aspect": round(rgb.shape[1] / rgb.shape[0], 4),
         "model": id,
         "salt": salt.hex(),
         "shape": [channels_, high, wide],
         "usual": [reference.mean.tolist(), reference.covariance.tolist()],
+        "copies": reference.count,
+        "local": reference.local,
     }
     registry = Registry(job.home)
     canvas = canvas_of(saved)
@@ -127,47 +134,98 @@ def recognise(
     """The generated work that a received picture is, with its map of what is intact (64, 64) and
     the chance that an untouched file looks so unusual; None when it is none of ``works``."""
     for work in works:
-        for identity in owners:
-            for key in identity.keys:
-                if key.public_id != work.public_id or not _there(work):
-                    continue
-                _, denoiser = _editor(context)
-                c, h, w = (int(n) for n in work.reading["shape"])
-                salt = bytes.fromhex(work.reading["salt"])
+        keys = [
+            (owner, key)
+            for owner in owners
+            for key in owner.keys
+            if key.public_id == work.public_id
+        ]
+        if not keys or not _there(work):
+            continue
+        _, denoiser = _editor(context)
+        c, h, w = (int(n) for n in work.reading["shape"])
+        salt = bytes.fromhex(work.reading["salt"])
+        for how, geometry in _places(canvas, work):
+            picture, known = _framed(rgb, geometry, 8 * w, 8 * h)
+            for owner, key in keys:
                 noise = pai.keyed_noise(key, denoiser.sha256, salt, (c, h, w))
-                size = (8 * w, 8 * h)
-                picture = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
-                start = _start(denoiser, np.clip(picture, 0, 1), noise, context.check)
+                start = _start(denoiser, picture, noise, context.check)
                 evidence = pai.verify(start, noise, trials)
                 if not evidence.found:
                     continue
+                aligned, inside = warp(canvas, geometry)
                 stored = work.canvas
-                alike = stored is not None and same_content(
-                    canvas, np.ones_like(canvas), stored
-                )  # fmt: skip
+                alike = -1.0 if stored is None else same_content(aligned, inside, stored)
                 found = Found(
                     evidence=evidence,
-                    identity=identity.name,
+                    identity=owner.name,
                     key=key,
                     scheme=pai.ID,
                     payload=work.payload,
-                    how="as received",
-                    geometry=IDENTITY,
+                    how=how,
+                    geometry=geometry,
                     content="matches" if alike >= SAME_CONTENT else "differs",
                     work=work,
                 )
-                mean, covariance = (np.array(part) for part in work.reading["usual"])
-                attacked = pai.attack_p_value(start, noise, pai.Usual(mean, covariance))
-                return found, _intact(start, noise), attacked
+                usual = _usual(work)
+                attacked = pai.attack_p_value(start, noise, usual, known)
+                shown = np.clip(0.5 + 2 * (1 - pai.tamper_map(start, noise, usual)), 0, 1)
+                intact = cv2.resize(shown.astype(np.float32), (BLOCKS, BLOCKS))
+                return found, np.asarray(intact, np.float32), attacked
     return None
 
 
-def _intact(start: pai.Latent, noise: pai.Noise) -> Plane:
-    """(64, 64) 1 where the error is as everywhere, 0 where it is two and a half times as large."""
-    excess = pai.tamper_map(start, noise)
-    usual = float(np.median(excess - excess.min())) + 1e-9
-    shown = np.clip(2.5 - (excess - excess.min()) / usual, 0, 1).astype(np.float32)
-    return np.asarray(cv2.resize(shown, (BLOCKS, BLOCKS)), np.float32)
+def _places(canvas: Plane, work: Work) -> list[tuple[How, Geometry]]:
+    """Where the work may lie in the received picture: all over it, or as registration finds."""
+    places: list[tuple[How, Geometry]] = [("as received", IDENTITY)]
+    stored = work.canvas
+    geometry = None if stored is None else register(canvas, stored)
+    if geometry is not None:
+        places.append(("registered", geometry))
+    return places
+
+
+def _framed(rgb: Plane, geometry: Geometry, width: int, height: int) -> tuple[Plane, pai.Places]:
+    """The received (h, w, 3) picture in the work's own frame of ``width`` x ``height``, and
+    which of its latent places (height / 8, width / 8) lie inside what was received."""
+    high, wide = rgb.shape[:2]
+    # Shrink first, since warping does not average: to about the size that it has in the frame.
+    scale = np.array([width / wide, height / high]) / np.hypot(*geometry[:, :2])
+    size = tuple(max(8, round(n * min(1.0, f))) for n, f in zip((wide, high), scale, strict=True))
+    rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.float32)
+    high, wide = rgb.shape[:2]
+    into, back = np.diag([wide, high]), np.diag([1 / width, 1 / height])
+    linear = into @ geometry[:, :2] @ back
+    middle = np.array([width - 1, height - 1]) / 2
+    target = into @ geometry[:, 2] + np.array([wide - 1, high - 1]) / 2
+    matrix = np.column_stack([linear, target - linear @ middle])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    picture = cv2.warpAffine(
+        rgb, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT_101
+    )
+    there = cv2.warpAffine(
+        np.ones((high, wide), np.float32), matrix, (width, height), flags=cv2.WARP_INVERSE_MAP
+    )
+    known = cv2.resize(there, (width // 8, height // 8), interpolation=cv2.INTER_AREA) > 0.99
+    return np.clip(np.asarray(picture, np.float32), 0, 1), np.asarray(known, np.bool_)
+
+
+def copies_of(saved: Plane, count: int, seed: int = 0) -> list[Plane]:
+    """Copies of a picture that nobody calls a change: a good JPEG, or a grey level of noise."""
+    random = np.random.default_rng(seed)
+    copies = []
+    for number in range(count):
+        if number % 2:
+            copies.append(channels.jpeg(saved, int(random.integers(*GOOD_JPEG))))
+        else:
+            noise = random.normal(0, random.uniform(0.3, 1.0), saved.shape) / 255
+            copies.append(np.clip(np.rint((saved + noise) * 255) / 255, 0, 1).astype(np.float32))
+    return copies
+
+
+def _usual(work: Work) -> pai.Usual:
+    mean, covariance = (np.array(part) for part in work.reading["usual"])
+    return pai.Usual(mean, covariance, int(work.reading["copies"]), float(work.reading["local"]))
 
 
 def _editor(context: Context) -> tuple[str, Denoiser]:
@@ -178,7 +236,7 @@ def _editor(context: Context) -> tuple[str, Denoiser]:
 
 
 def _there(work: Work) -> bool:
-    return {"shape", "salt", "usual"} <= work.reading.keys()
+    return {"shape", "salt", "usual", "copies", "local"} <= work.reading.keys()
 
 
 def _sized(rgb: Plane) -> Plane:

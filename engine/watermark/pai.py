@@ -11,15 +11,16 @@ principal components, Mahalanobis^2 ~ chi^2(2). Tamper map: local squared error 
 the recovered start does not depend on the key of F. F's signs are then fair under random keys for
 whatever picture was received, and so is the sign of every keyed sum of x_T F: 256 such sums give
 the exact Binomial(256, 1/2) of the other schemes. The two components are the mean and the spread
-of the local error; what is usual for them is measured on the saved picture under small noise when
-it is made.
+of the local error. What is usual for them, and for one place, is measured when the picture is made,
+on copies of it that were saved again without harm. Those are few, so the attack test is Hotelling's
+(an F distribution) instead of chi^2, which takes mean and covariance for known.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,9 +42,11 @@ DEFLECTED = 3  # [R] first steps whose prediction is deflected
 STEPS = 10  # [R]
 SUMS = 256  # [R] keyed sums of which the signs are counted
 WINDOW = 5  # [R] latent pixels over which the error is averaged for the map
-REFERENCES = 8  # [R] slightly noised copies that tell what is usual
+REFERENCES = 12  # [R] harmless copies that tell what is usual
+RARE = 0.001  # share of an untouched copy's places that the map shows as changed
 
 Latent = npt.NDArray[np.float64]
+Places = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,13 @@ class Noise:
 
 @dataclass(frozen=True)
 class Usual:
-    """Mean and covariance of the two components for the untouched picture."""
+    """Mean and covariance of the two components over ``count`` untouched copies, and the local
+    error, over its median in the picture, that only ``RARE`` of their places exceed."""
 
     mean: npt.NDArray[np.float64]
     covariance: npt.NDArray[np.float64]
+    count: int
+    local: float
 
 
 def keyed_noise(key: Key, model: str, salt: bytes, shape: tuple[int, int, int]) -> Noise:
@@ -109,7 +115,7 @@ def invert(
     steps: int = STEPS,
     check: Callable[[], None] = lambda: None,
 ) -> Latent:
-    """(c, h, w) the start that the sampling of ``latent`` seems to have had; without
+    """(c, h, w) the start that the sampling of ``latent`` (1, c, h, w) seems to have had; without
     ``condition`` as if nothing had been asked for, which a stranger to the work can do as well."""
     z = latent.float()
     condition = condition or denoiser.condition(denoiser.embed([""]))
@@ -137,35 +143,42 @@ def verify(found: Latent, noise: Noise, trials: float) -> Evidence:
     return Evidence(int((extract(found, noise) > 0).sum()), SUMS, trials)
 
 
-def components(found: Latent, noise: Noise) -> npt.NDArray[np.float64]:
-    """(2,) log of the mean squared error, and how unevenly it lies over the picture."""
+def components(found: Latent, noise: Noise, known: Places | None = None) -> Latent:
+    """(2,) log of the mean squared error, and how unevenly it lies over the picture; both over
+    the places (h, w) that are ``known``."""
     error = _local_error(found, noise)
-    return np.array([np.log(error.mean()), error.std() / error.mean()])
+    error = error if known is None else error[known]
+    return np.array([np.log(error.mean()), np.log(error.std() / error.mean() + 1e-9)])
 
 
-def usual(denoiser: Denoiser, latent: Tensor, noise: Noise) -> Usual:
-    """What the components are for the picture as it is saved, give or take a little noise."""
-    seen = []
-    for number in range(REFERENCES):
-        rough = latent + 0.02 * latent.std() * ddim.randn_like(latent, number)
-        seen.append(components(invert(denoiser, rough, noise), noise))
-    cloud = np.array(seen)
-    # Few references: a floor of one per cent of the mean keeps the test from being too sure.
-    floor = np.diag(np.square(0.01 * np.abs(cloud.mean(0)) + 1e-6))
-    return Usual(cloud.mean(0), np.cov(cloud.T) + floor)
+def usual(starts: Sequence[Latent], noise: Noise) -> Usual:
+    """What the components are, from the starts found in untouched copies of one picture."""
+    cloud = np.array([components(start, noise) for start in starts])
+    # Copies that hardly differ would make the test surer than rounding lets it be.
+    floor = np.diag(np.square(np.full(2, 0.005)))
+    errors = [_local_error(start, noise) for start in starts]
+    local = float(np.quantile([error / np.median(error) for error in errors], 1 - RARE))
+    return Usual(cloud.mean(0), np.cov(cloud.T) + floor, len(starts), local)
 
 
-def attack_p_value(found: Latent, noise: Noise, reference: Usual) -> float:
-    """Chance that the untouched picture looks at least so unusual: chi^2 with 2 degrees."""
-    offset = components(found, noise) - reference.mean
+def attack_p_value(
+    found: Latent, noise: Noise, reference: Usual, known: Places | None = None
+) -> float:
+    """Chance that an untouched copy looks at least so unusual: Hotelling's test for one more
+    draw, T^2 (n - 2) / 2 (n - 1) ~ F(2, n - 2) with T^2 = n / (n + 1) x Mahalanobis^2."""
+    offset = components(found, noise, known) - reference.mean
+    count = reference.count
     distance = float(offset @ np.linalg.solve(reference.covariance, offset))
-    return float(np.exp(-distance / 2))
+    freedom = count - 2
+    ratio = distance * count / (count + 1) * freedom / (2 * (count - 1))
+    return float((1 + 2 * ratio / freedom) ** (-freedom / 2))
 
 
-def tamper_map(found: Latent, noise: Noise) -> npt.NDArray[np.float64]:
-    """(h, w) local squared error minus its mean: above zero where the picture was changed."""
+def tamper_map(found: Latent, noise: Noise, reference: Usual) -> Latent:
+    """(h, w) local squared error over what it is in all but ``RARE`` places of an untouched
+    copy: above one where the picture was changed."""
     error = _local_error(found, noise)
-    return np.asarray(error - error.mean())
+    return np.asarray(error / (np.median(error) * reference.local))
 
 
 def _local_error(found: Latent, noise: Noise) -> Latent:

@@ -14,7 +14,7 @@ from engine.watermark import session
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
 from engine.watermark.credentials import read_credentials
 from engine.watermark.evidence import pictures, strip
-from engine.watermark.generated import candidates, recognise
+from engine.watermark.generated import PLACES, candidates, recognise
 from engine.watermark.recordings import is_recording, presence_of, sha256_of
 from engine.watermark.registry import Registry
 from engine.watermark.schemes import in_use
@@ -45,10 +45,11 @@ def verify(
         schemes = in_use(registry, job.folder, context)
         works = candidates(registry, canvas)
         aspect = width / height
-        found = search(canvas, aspect, owners, schemes, registry, context.check, len(works))
+        others = PLACES * len(works)
+        found = search(canvas, aspect, owners, schemes, registry, context.check, others)
         intact = None
         if works and (found is None or not found.evidence.found):
-            trials = float(len(works)) if found is None else found.evidence.trials
+            trials = float(others) if found is None else found.evidence.trials
             generated = recognise(rgb, canvas, owners, works, trials, context)
             if generated is not None:
                 found, intact, untouched = generated
