@@ -36,7 +36,6 @@ from engine.training.averaging import Ema
 
 DROPPED = 0.1  # share of embeddings left out
 BLUR = 0.3  # length of the noise added to an embedding of length 1
-BLENDED = 0.5  # share of faces that are blends
 KNOWN = 0.2  # weight of the loss on who is in the decoded picture
 KNOWN_PART = 48  # examples of a batch that it is taken on
 SAVE_EVERY = 60.0  # seconds
@@ -60,12 +59,15 @@ def face_of(crops: Tensor) -> Tensor:
 
 
 class Data:
-    """Latents, contexts and embeddings of several variations of every face, on the device."""
+    """Latents, contexts and embeddings of several variations of every face, on the device.
+
+    At most ``rounds`` of them, and none begun after the time ``until``.
+    """
 
     @torch.no_grad()
     def __init__(
         self, crops: faces.Crops, vae: Autoencoder, encoder: models.IdentityNetwork,
-        rounds: int, batch: int, random: torch.Generator,
+        rounds: int, until: float, batch: int, random: torch.Generator,
     ) -> None:  # fmt: skip
         self.people = len(crops.people)
         names = sorted(set(crops.people))
@@ -83,18 +85,15 @@ class Data:
         contexts: list[Tensor] = []
         told: list[Tensor] = []
         self.rounds = 0
-        self.blends = round(rounds * BLENDED)
-        for turn in range(rounds):
-            images = crops.pixels
+        while self.rounds < 2 or (self.rounds < rounds and time.monotonic() < until):
             order = torch.randperm(self.people, generator=random, device=random.device)
             for part in torch.split(torch.arange(self.people, device=random.device), batch):
-                shown = images[part].float() / 255
-                if turn >= rounds - self.blends:
-                    amount = 0.3 + 0.4 * torch.rand(
-                        (len(part), 1, 1, 1), generator=random, device=random.device
-                    )
-                    shown = torch.lerp(shown, images[order[part]].float() / 255, amount)
-                if turn % 2:
+                shown = crops.pixels[part].float() / 255
+                if self.rounds % 2:  # every second round holds blends
+                    share = torch.rand((len(part), 1, 1, 1), generator=random, device=random.device)
+                    other = crops.pixels[order[part]].float() / 255
+                    shown = torch.lerp(shown, other, 0.3 + 0.4 * share)
+                if self.rounds % 4 > 1:
                     shown = shown.flip(-1)
                 with torch.autocast(random.device.type, torch.bfloat16):
                     view = swap_crops(shown)
@@ -115,9 +114,9 @@ class Data:
         lot = torch.rand(n, generator=random, device=device)
         other = self.others[face, (lot * self.counts[face]).long()]
         # A blend is known from itself alone; a person from any variation of another photo.
-        plain = self.rounds - self.blends
-        another = torch.randint(plain, (n,), generator=random, device=device)
-        shown = torch.where(turn < plain, another * self.people + other, chosen)
+        plain = (self.rounds + 1) // 2
+        another = 2 * torch.randint(plain, (n,), generator=random, device=device)
+        shown = torch.where(turn % 2 == 0, another * self.people + other, chosen)
         noise = torch.randn((n, self.told.shape[1]), generator=random, device=device)
         embedded = self.told[shown] + BLUR * functional.normalize(noise)
         told = functional.normalize(embedded)
@@ -134,7 +133,8 @@ def train(options: argparse.Namespace) -> None:
     vae = load_autoencoder(options.autoencoder, options.autoencoder.name, device)
     encoder = models.load_identity(options.encoder, device)
     crops = faces.unpack(options.pack, device)
-    data = Data(crops.part(False), vae, encoder, options.rounds, options.encode, random)
+    until = began + 0.25 * options.seconds
+    data = Data(crops.part(False), vae, encoder, options.rounds, until, options.encode, random)
     config = {"latent": vae.latent_channels, "width": options.width, "identity": encoder.width,
               "autoencoder": options.autoencoder.name, "encoder": encoder.id}  # fmt: skip
     network: Any = swap_network.build(config)
