@@ -38,6 +38,7 @@ DROPPED = 0.1  # share of embeddings left out
 BLUR = 0.3  # length of the noise added to an embedding of length 1
 KNOWN = 0.2  # weight of the loss on who is in the decoded picture
 KNOWN_PART = 48  # examples of a batch that it is taken on
+KNOWN_FROM = 0.25  # share of the training without that loss
 SAVE_EVERY = 60.0  # seconds
 FINISH = 25.0  # seconds kept for the evaluation and for saving
 
@@ -171,7 +172,7 @@ def train(options: argparse.Namespace) -> None:
         weight = 0.1 + context[:, -1:]  # what matters is inside the mask
         loss = (error * weight).mean() / weight.mean()
         total = loss
-        if done > 0.25 and step % 2 == 0:
+        if done > KNOWN_FROM and step % 2 == 0:
             part = slice(0, KNOWN_PART)
             angle = (t[part] * math.pi / 2).view(-1, 1, 1, 1)
             implied = angle.cos() * z_t[part] - angle.sin() * found[part]
