@@ -56,7 +56,8 @@ def face_of(crops: Tensor) -> Tensor:
     """The swapper's crops -> the aligned faces in them, as an encoder takes them."""
     a, b = models.CROP_MARGIN, models.CROP_MARGIN + models.CROP_FACE
     size = (faces.SIZE, faces.SIZE)
-    return functional.interpolate(crops[..., a:b, a:b], size, mode="bilinear", antialias=True)
+    middle = crops[..., a:b, a:b].float()
+    return functional.interpolate(middle, size, mode="bilinear", antialias=True)
 
 
 class Data:
