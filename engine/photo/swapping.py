@@ -42,6 +42,7 @@ from engine.photo import faces, voidface
 OPTIONS = Options(
     steps=40,
     step_size=0.15,
+    blocks=(1, 4),
     channels=(
         jpeg_channel(40, 95),
         resize_channel(0.45, 1.0),

@@ -105,6 +105,7 @@ class Corrupted(_OfFace):
 
     identities: Sequence[IdentityNetwork]
     swapper: Swapper | None
+    _stage: _Stage | None = field(default=None, init=False, repr=False)
 
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
         crops = self.crops(transform(images).float(), step)
@@ -118,7 +119,8 @@ class Corrupted(_OfFace):
                 total = total + functional.cosine_similarity(moved, clean, dim=1).mean()
                 parts += 1
         if self.swapper is not None:
-            stage = _Stage(self.swapper, self.image, self.face, self.seed)
+            stage = self._stage or _Stage(self.swapper, self.image, self.face, self.seed)
+            self._stage = stage
             mask = stage.context[:, -1:]
             tokens = self.swapper.tokens(self.swapper.identity.embed(crops[:1]))
             with torch.no_grad():
@@ -137,9 +139,11 @@ class Unheard(_OfFace):
     """L_attn: how like the clean ones the additions of the swapper's cross-attentions are."""
 
     swapper: Swapper
+    _stage: _Stage | None = field(default=None, init=False, repr=False)
 
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
-        stage = _Stage(self.swapper, self.image, self.face, self.seed)
+        stage = self._stage or _Stage(self.swapper, self.image, self.face, self.seed)
+        self._stage = stage
         encoder = self.swapper.identity
         tokens = self.swapper.tokens(encoder.embed(self.crops(transform(images).float(), step)[:1]))
         with torch.no_grad():

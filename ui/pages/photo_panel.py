@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine import api
 from ui import theme, words
 from ui.desk import Desk
+from ui.pages.photo_faces import FacesRow
 from ui.pages.photo_options import PhotoDetails
 from ui.pages.photo_rehearsal import Rehearsal
 from ui.pages.photo_result import PhotoFigures
@@ -21,6 +22,8 @@ from ui.widgets.small import button, label
 
 
 class PhotoPanel(SidePanel):
+    threats_changed = Signal()
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -38,6 +41,7 @@ class PhotoPanel(SidePanel):
         self.area = label()
         self.paint = button("plain", "brush")
         self.paint.setCheckable(True)
+        self.faces = FacesRow()
         self.details = PhotoDetails(desk)
         self.protect = button("primary")
         self._why = label("small", wrap=True)
@@ -66,6 +70,7 @@ class PhotoPanel(SidePanel):
         area.addWidget(self.area, 1)
         area.addWidget(self.paint)
         layout.addLayout(area)
+        layout.addWidget(self.faces)
         layout.addWidget(self.details)
         layout.addSpacing(space.XS)
         layout.addWidget(self.protect)
@@ -96,6 +101,7 @@ class PhotoPanel(SidePanel):
     def _threats_changed(self) -> None:
         self._desk.set_setting("threats", self.threats())
         self._show()
+        self.threats_changed.emit()
 
     def show_targets(self, count: int, *, again: bool, this: bool) -> None:
         self._targets = (count, again, this)
@@ -125,6 +131,7 @@ class PhotoPanel(SidePanel):
         self.protect.setEnabled(threats)
         self._why.setText(self.tr("Choose at least one thing to protect against."))
         self._why.setVisible(count > 0 and not threats)
+        self.faces.set_wanted("faceswap" in self.threats(), alone=self.threats() == ("faceswap",))
         self.area.setText(self.tr("Painted area") if self._painted else self.tr("Whole photo"))
         self.paint.setChecked(self._painting)
         self.paint.setText(self.tr("Paint…"))

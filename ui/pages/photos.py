@@ -15,6 +15,7 @@ from ui.desk import Desk, Item, State
 from ui.pages.files_page import FilesPage
 from ui.pages.first_offer import FirstOffer
 from ui.pages.photo_canvas import PhotoCanvas
+from ui.pages.photo_faces import PhotoFaces
 from ui.pages.photo_model import Photo, PhotoModel
 from ui.pages.photo_panel import PhotoPanel
 from ui.widgets.canvas_bar import CanvasBar
@@ -37,6 +38,7 @@ class PhotosPage(FilesPage[Photo]):
         self.bar = CanvasBar(self.compare)
         self.panel = PhotoPanel(desk)
         self.canvas = PhotoCanvas(self.bar, self.compare, self.panel.rehearsal)
+        self.faces = PhotoFaces(desk, self.panel.faces, self.bar, self.compare, self)
         self.lay_out(self.canvas, self.panel, self.elsewhere, self.first)
         self._bind()
         self.begin()
@@ -49,6 +51,7 @@ class PhotosPage(FilesPage[Photo]):
         self.bar.painting_changed.connect(self._painting)
         panel.paint.clicked.connect(lambda: self.bar.set_painting(not self.compare.painting))
         panel.protect.clicked.connect(self.go)
+        panel.threats_changed.connect(self._show_faces)
         self.follow(panel.outcome)
 
     # ---- files and jobs ---------------------------------------------------------------------
@@ -56,6 +59,7 @@ class PhotosPage(FilesPage[Photo]):
     def go(self) -> None:
         if self.panel.threats():
             self.bar.set_painting(False)
+            self.bar.set_boxing(False)
         super().go()
 
     def jobs(self) -> Callable[[Photo], api.Job] | None:
@@ -74,7 +78,11 @@ class PhotosPage(FilesPage[Photo]):
             preview=True,
         )
         return lambda photo: dataclasses.replace(
-            wishes, file=photo.path, out=self.out(photo), mask=self._save_mask(photo)
+            wishes,
+            file=photo.path,
+            out=self.out(photo),
+            mask=self._save_mask(photo),
+            faces=photo.faces.wanted if photo.faces and "faceswap" in threats else None,
         )
 
     def _save_mask(self, photo: Photo) -> Path | None:
@@ -125,12 +133,16 @@ class PhotosPage(FilesPage[Photo]):
                 result.output if result else None,
                 result.pictures if result else (),
             )
+        self._show_faces()
         self.panel.outcome.show_entry(photo)
         self.panel.rehearsal.show_photo(photo)
         self.canvas.show_rehearsal()
         self.panel.show_area(bool(photo and photo.mask and photo.mask.painted))
         self.bar.set_file(photo.path.name if photo else "")
         self.show_targets()
+
+    def _show_faces(self) -> None:
+        self.faces.show_photo(self.current, wanted="faceswap" in self.panel.threats())
 
     def show_targets(self) -> None:
         super().show_targets()

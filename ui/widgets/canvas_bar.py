@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QStackedLayout, QWidget
 
 from ui import theme
+from ui.widgets.box_bar import BoxBar
 from ui.widgets.compare import BRUSH_MAX, BRUSH_MIN, CompareView
 from ui.widgets.layers import MODES
 from ui.widgets.small import ElidedLabel, Segments, button, ground, icon_button, label, name_button
@@ -17,6 +18,7 @@ ROOMY = 560  # from this width on there is room for the zoom's figure
 
 class CanvasBar(QWidget):
     painting_changed = Signal(bool)
+    boxing_changed = Signal(bool)
     attack_chosen = Signal(bool)  # to look at what an attacker gets, or again at the photo
 
     def __init__(self, view: CompareView, parent: QWidget | None = None) -> None:
@@ -31,12 +33,18 @@ class CanvasBar(QWidget):
         self._stack.setContentsMargins(0, 0, 0, 1)
         self._stack.addWidget(self._looking)
         self._stack.addWidget(self._brushing)
+        self.boxing = BoxBar(view.boxes)
+        self._stack.addWidget(self.boxing)
         self._lay_out_looking()
         self._lay_out_brushing()
         view.modes_changed.connect(self._offer)
         view.zoom_changed.connect(self._show_zoom)
         view.picture_changed.connect(self._show_zoom_buttons)
         view.painting_left.connect(lambda: self.set_painting(False))
+        view.boxes.left.connect(lambda: self.set_boxing(False))
+        view.boxes.picked.connect(self.boxing.show_choice)
+        view.boxes.changed.connect(self.boxing.show_choice)
+        self.boxing.done.clicked.connect(lambda: self.set_boxing(False))
         self.retranslate()
         self._offer(())
 
@@ -99,11 +107,28 @@ class CanvasBar(QWidget):
         if painting and self.view.layers.photo_size() is None:
             self.painting_changed.emit(False)
             return
+        if painting:
+            self.set_boxing(False)
         self.view.set_painting(painting)
         self._stack.setCurrentWidget(self._brushing if painting else self._looking)
         if painting:
             self.view.setFocus()
         self.painting_changed.emit(painting)
+
+    def set_boxing(self, boxing: bool) -> None:
+        """Switch between looking and setting the boxes of faces."""
+        if boxing == self.view.boxes.active:
+            return
+        if boxing and self.view.layers.photo_size() is None:
+            self.boxing_changed.emit(False)
+            return
+        self.set_painting(False)
+        self.view.boxes.set_active(boxing)
+        self.boxing.show_choice()
+        self._stack.setCurrentWidget(self.boxing if boxing else self._looking)
+        if boxing:
+            self.view.setFocus()
+        self.boxing_changed.emit(boxing)
 
     def set_file(self, name: str) -> None:
         self.file.set_full(name)

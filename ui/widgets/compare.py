@@ -13,21 +13,21 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QPinchGesture, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine import api
 from ui import theme
-from ui.widgets import canvas_paint as paint, compare_keys, compare_words
+from ui.widgets import canvas_paint as paint, compare_gestures, compare_keys, compare_words
+from ui.widgets.box_tool import BoxTool
 from ui.widgets.layers import MODES, Layers
 from ui.widgets.mask import Mask
 from ui.widgets.pyramid import Pyramid
-from ui.widgets.viewport import STEP, Viewport
+from ui.widgets.viewport import Viewport
 
 MARGIN = 40  # kept free around a fitted picture
 GRIP = 14  # how near the divider a press must be to take it
@@ -61,6 +61,8 @@ class CompareView(QWidget):
         self.erasing = False
         self.brush = 56  # diameter in logical pixels of the screen
         self.layers = Layers(self)
+        self.boxes = BoxTool(self)
+        self.boxes.changed.connect(self._describe)
         self.layers.changed.connect(self._refresh)
         self._modes: tuple[str, ...] = ()
         self._drag: str | None = None
@@ -122,7 +124,8 @@ class CompareView(QWidget):
     def shown(self) -> tuple[str, ...]:
         """Names of the layers on screen, left to right."""
         mode = self.shown_mode
-        names = MODES[mode] if mode is not None and not self.painting else ()
+        editing = self.painting or self.boxes.active
+        names = MODES[mode] if mode is not None and not editing else ()
         return names if names and all(self.layers.get(name) for name in names) else ("original",)
 
     # ---- zoom, pan, divider -----------------------------------------------------------------
@@ -235,6 +238,9 @@ class CompareView(QWidget):
             self._drag = "paint"
             self._paint_to(self._to_photo(at), start=True)
             self._pen = self._to_photo(at)
+        elif self.boxes.active and event.button() == Qt.MouseButton.LeftButton:
+            self._drag = "box"
+            self.boxes.press(at)
         elif self._on_divider(at):
             self._drag = "split"
         else:
@@ -249,6 +255,8 @@ class CompareView(QWidget):
             self.set_split((at.x() - rect.left()) / max(1.0, rect.width()))
         elif self._drag == "pan":
             self.pan(at.x() - self._last.x(), at.y() - self._last.y())
+        elif self._drag == "box":
+            self.boxes.drag(at)
         elif self.painting:
             point = self._to_photo(at)
             if self._drag == "paint":
@@ -260,11 +268,13 @@ class CompareView(QWidget):
             self._show_cursor(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag == "box":
+            self.boxes.release()
         self._drag = None
         self._show_cursor(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.painting or self._on_divider(event.position()):
+        if self.painting or self.boxes.active or self._on_divider(event.position()):
             return
         if self.viewport.fitted:
             self.viewport.zoom_to(1.0, self._device(event.position()))
@@ -273,26 +283,11 @@ class CompareView(QWidget):
             self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A wheel zooms; two fingers on a trackpad move the picture, with Ctrl they zoom."""
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        trackpad = event.phase() != Qt.ScrollPhase.NoScrollPhase and event.hasPixelDelta()
-        if trackpad and not control:
-            self.pan(event.pixelDelta().x(), event.pixelDelta().y())
-        elif event.angleDelta().y():
-            self.zoom_by(STEP ** (event.angleDelta().y() / 120), event.position())
+        compare_gestures.wheel(self, event)
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_by(1 + event.value(), event.position())
-                return True
-        elif event.type() == QEvent.Type.Gesture:
-            pinch = event.gesture(Qt.GestureType.PinchGesture)  # type: ignore[attr-defined]
-            if isinstance(pinch, QPinchGesture):
-                self.zoom_by(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.centerPoint())))
-                return True
-        return super().event(event)
+        return compare_gestures.handle(self, event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not compare_keys.handle(self, event):
@@ -336,6 +331,8 @@ class CompareView(QWidget):
         shape = Qt.CursorShape
         if self.painting:
             self.setCursor(shape.CrossCursor)
+        elif self.boxes.active:
+            self.setCursor(self.boxes.cursor(at))
         elif self._on_divider(at):
             self.setCursor(shape.SplitHCursor)
         else:
@@ -382,6 +379,8 @@ class CompareView(QWidget):
             paint.divider(painter, rect, self.divider_x(), focused=self.hasFocus())
         elif names != ("original",):
             paint.badges(painter, rect, compare_words.badge(names[0], self._result), "")
+        if len(layers) == 1 and not self.painting:
+            self.boxes.draw(painter)
         if self.painting and self._pen is not None:
             centre = QPointF(*self.viewport.to_view((self._pen.x(), self._pen.y()))) / ratio
             paint.brush(painter, centre, self.brush / 2, filled=self._pen_down)
@@ -390,7 +389,9 @@ class CompareView(QWidget):
         """Keep what a screen reader says in line with what is drawn."""
         zoom = self.viewport.zoom
         state = (zoom, self.split, self.painting)
-        self.setAccessibleDescription(compare_words.description(self.shown(), self._result, *state))
+        words = compare_words.description(self.shown(), self._result, *state)
+        more = ". " + self.boxes.description() if self.boxes.active else ""
+        self.setAccessibleDescription(words + more)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Picture"))

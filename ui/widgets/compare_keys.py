@@ -19,6 +19,8 @@ BRUSH_STEP = 1.2
 
 def handle(view: CompareView, event: QKeyEvent) -> bool:
     """Whether the key meant something here."""
+    if view.boxes.active:
+        return view.boxes.key(event) or _zooming(view, event.text())
     return _painting(view, event) if view.painting else _viewing(view, event)
 
 
