@@ -61,6 +61,14 @@ SENTENCES: dict[str, str] = {
         "No face was found in {file}. Paint over each face with the brush, or protect it against "
         "AI editing, which covers the whole picture.",
     ),
+    "rehearse.no-face": QT_TRANSLATE_NOOP(
+        "Problem", "No face was found in {file}. Choose a picture that shows one from the front."
+    ),
+    "rehearse.consent": QT_TRANSLATE_NOOP(
+        "Problem",
+        "A face is only swapped when you confirm that it is yours, or that whose face it is "
+        "has agreed.",
+    ),
     "photo.zero-size": QT_TRANSLATE_NOOP(
         "Problem", "{file} has no pixels: its width or height is 0."
     ),

@@ -6,6 +6,9 @@ Here, without Qt, so that the window and the command line say the same; marked f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from engine import api
 from engine.check import words as checks
 from engine.problems import QT_TRANSLATE_NOOP
 
@@ -32,6 +35,7 @@ STAGES: dict[str, str] = {
     "rehearse-edit": QT_TRANSLATE_NOOP("Words", "Trying an AI edit"),
     "rehearse-purify": QT_TRANSLATE_NOOP("Words", "Trying to wash the cloak out"),
     "rehearse-personalise": QT_TRANSLATE_NOOP("Words", "Trying to train on it"),
+    "rehearse-faceswap": QT_TRANSLATE_NOOP("Words", "Trying to swap the face"),
     "evidence": QT_TRANSLATE_NOOP("Words", "Looking for evidence"),
     "detect": QT_TRANSLATE_NOOP("Words", "Asking the detector"),
     "stability": QT_TRANSLATE_NOOP("Words", "Testing whether the answer is stable"),
@@ -177,6 +181,7 @@ MEASURES: dict[str, str] = {
     "latent-shift": QT_TRANSLATE_NOOP("Words", "How far it moves what an AI sees, in our test"),
     "edit-miss": QT_TRANSLATE_NOOP("Words", "How far the AI edit misses, in our test"),
     "likeness": QT_TRANSLATE_NOOP("Words", "How like the photo a model trained on it paints"),
+    "swap-likeness": QT_TRANSLATE_NOOP("Words", "How like the owner the swapped face is"),
 }
 CONTROLS: dict[str, str] = {
     "original": QT_TRANSLATE_NOOP("Words", "original"),
@@ -191,6 +196,29 @@ VERDICTS: dict[tuple[str, str], str] = {
     ("noise", "worse"): QT_TRANSLATE_NOOP("Words", "more than noise of the same strength"),
     ("noise", "none"): QT_TRANSLATE_NOOP("Words", "no more than noise of the same strength"),
     ("noise", "better"): QT_TRANSLATE_NOOP("Words", "less than noise of the same strength"),
+}
+
+# Pictures that a face is swapped into, drawn by us.
+TARGETS: dict[str, str] = {
+    "studio": QT_TRANSLATE_NOOP("Words", "Drawn portrait, studio"),
+    "evening": QT_TRANSLATE_NOOP("Words", "Drawn portrait, evening"),
+    "garden": QT_TRANSLATE_NOOP("Words", "Drawn portrait, garden"),
+}
+# What a face swap came to; the figures are cosines of the judge.
+SWAP: dict[str, str] = {
+    "owner": QT_TRANSLATE_NOOP(
+        "Words", "Like the owner: {owner} from yours, {control} from the original, {before} before"
+    ),
+    "target": QT_TRANSLATE_NOOP(
+        "Words", "Like the person in the picture: {target} from yours, {control} from the original"
+    ),
+    "found": QT_TRANSLATE_NOOP(
+        "Words", "A search would still find you: {recognised}, found from {threshold}"
+    ),
+    "not-found": QT_TRANSLATE_NOOP(
+        "Words", "A search would not find you: {recognised}, found from {threshold}"
+    ),
+    "not-located": QT_TRANSLATE_NOOP("Words", "No face is found in the protected photo any more"),
 }
 
 ATTACKS: dict[str, str] = {
@@ -238,3 +266,20 @@ EXPORT: dict[str, str] = {
     "of-original": QT_TRANSLATE_NOOP("Words", "from the original"),
     "of-yours": QT_TRANSLATE_NOOP("Words", "from yours"),
 }
+
+
+def swap_lines(swap: api.SwapFigures | None, say: Callable[[str], str]) -> list[str]:
+    """A face swap in sentences; ``say`` translates."""
+    if swap is None:
+        return []
+    owner = say(SWAP["owner"]).format(
+        owner=f"{swap.owner:.2f}", control=f"{swap.owner_control:.2f}", before=f"{swap.before:.2f}"
+    )
+    target = say(SWAP["target"]).format(
+        target=f"{swap.target:.2f}", control=f"{swap.target_control:.2f}"
+    )
+    found = "found" if swap.recognised >= swap.threshold else "not-found"
+    search = say(SWAP[found]).format(
+        recognised=f"{swap.recognised:.2f}", threshold=f"{swap.threshold:.2f}"
+    )
+    return [owner, target, search, *([] if swap.located else [say(SWAP["not-located"])])]

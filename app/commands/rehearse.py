@@ -16,7 +16,7 @@ from app.typed_json import dump
 from app.words import sentence, translate
 from engine import api
 from engine.problems import Problem
-from engine.wording import ATTACKS, CONTROLS, MEASURES, TREATMENTS, VERDICTS
+from engine.wording import ATTACKS, CONTROLS, MEASURES, TREATMENTS, VERDICTS, swap_lines
 
 ALL = "all"
 
@@ -45,6 +45,24 @@ def rehearse(
             metavar="FILE", help=translate("Cli", "The picture that a face is swapped into.")
         ),
     ] = None,
+    sample: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(api.TARGETS),
+            help=translate("Cli", "Without --target: the drawn portrait a face is swapped into."),
+        ),
+    ] = api.TARGETS[0],
+    my_face: Annotated[
+        bool,
+        typer.Option(
+            "--my-face",
+            help=translate(
+                "Cli",
+                "Confirm that the face is yours, or that whose face it is has agreed. "
+                "Without it no face is swapped.",
+            ),
+        ),
+    ] = False,
     full: Annotated[
         bool,
         typer.Option(
@@ -64,6 +82,8 @@ def rehearse(
 ) -> None:
     chosen = [inputs.one_of(name, (*api.ATTACKS, ALL), "--attack") for name in attack or [ALL]]
     attacks = api.ATTACKS if ALL in chosen else tuple(dict.fromkeys(chosen))
+    if ALL in chosen and not my_face:  # everything but what has to be agreed to
+        attacks = tuple(attack for attack in attacks if attack != "faceswap")
     inputs.device(device)
     inputs.existing(target, "--target")
     if out is not None and out.exists() and not out.is_dir():
@@ -99,6 +119,8 @@ def rehearse(
         attacks=cast("tuple[api.Attack, ...]", attacks),
         instruction=instruction,
         target=None if target is None else target.absolute(),
+        sample=inputs.one_of(sample, api.TARGETS, "--sample"),
+        consent=my_face,
         seed=seed,
         quick=not full,
         folder=inputs.settings().models_folder,
@@ -143,6 +165,7 @@ def outcome_lines(outcome: api.AttackOutcome) -> list[str]:
         name = say(TREATMENTS.get(row.treatment, row.treatment))
         mark = translate("Cli", "worst case") if row is worst and len(table.rows) > 1 else ""
         lines.append(f"  {row.effect:6.3f}  {row.control:6.3f}  {name}  {mark}".rstrip())
+    lines += [f"  {line}" for line in swap_lines(outcome.swap, say)]
     if outcome.left_out:
         names = ", ".join(say(TREATMENTS.get(name, name)) for name in outcome.left_out)
         lines.append("  " + translate("Cli", "left out: {names}").format(names=names))

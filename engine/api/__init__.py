@@ -106,10 +106,12 @@ from engine.api.presets import Preset as Preset
 from engine.api.rehearsal import (
     ATTACKS as ATTACKS,
     INSTRUCTIONS as INSTRUCTIONS,
+    TARGETS as TARGETS,
     Attack as Attack,
     AttackOutcome as AttackOutcome,
     RehearsalResult as RehearsalResult,
     RehearsePhoto as RehearsePhoto,
+    SwapFigures as SwapFigures,
 )
 from engine.api.survival import (
     AttackVerdict as AttackVerdict,

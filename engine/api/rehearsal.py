@@ -12,7 +12,10 @@ from engine.api.survival import AttackVerdict, SurvivalTable
 
 Attack = Literal["edit", "personalise", "purify", "faceswap"]
 # What works today; an attack is added here by the issue that makes it work.
-ATTACKS: tuple[Attack, ...] = ("edit", "purify", "personalise")
+ATTACKS: tuple[Attack, ...] = ("edit", "purify", "personalise", "faceswap")
+
+# Pictures drawn by us that a face can be swapped into: of nobody.
+TARGETS: tuple[str, ...] = ("studio", "evening", "garden")
 
 # Instructions to pick from: the built-in edits by name, in words that every editor knows. The
 # built-in editors understand these edits only, in English.
@@ -49,11 +52,35 @@ class RehearsePhoto:
     protected: Path
     attacks: tuple[Attack, ...] = ("edit", "purify")
     instruction: str = INSTRUCTIONS["black-and-white"]  # of the edit
-    target: Path | None = None  # the picture that a face is swapped into
+    target: Path | None = None  # the picture that a face is swapped into; None: ``sample``
+    sample: str = TARGETS[0]
+    # The user says that the face is theirs, or that whose face it is has agreed. Needed to swap it.
+    consent: bool = False
     seed: int = 0
     quick: bool = True
     preview: bool = False  # yield Picture previews while running
     folder: Path | None = None  # where downloaded models are kept; the usual place by default
+
+
+@dataclass(frozen=True)
+class SwapFigures:
+    """Cosines of the judge encoder, means over several swaps: 1 is the same face.
+
+    ``owner``: how alike the swapped face is to the owner, from the protected photo and, as
+    control, from the original; ``target``: to the person in the picture it was put into, likewise;
+    ``before``: how alike that person is to the owner without any swap. ``recognised``: how alike
+    the protected face is to the original one; a search with the judge finds it from ``threshold``
+    on, where it errs equally often both ways. ``located``: whether a face is still found.
+    """
+
+    owner: float
+    owner_control: float
+    target: float
+    target_control: float
+    before: float
+    recognised: float
+    threshold: float
+    located: bool
 
 
 @dataclass(frozen=True)
@@ -75,6 +102,7 @@ class AttackOutcome:
     left_out: tuple[str, ...] = ()
     spoiled: tuple[int, ...] | None = None
     notes: tuple[str, ...] = ()
+    swap: SwapFigures | None = None  # of a face swap
 
     def picture(self, side: str, treatment: str) -> Picture | None:
         """``side`` is "control" or "attacked"."""

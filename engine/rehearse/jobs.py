@@ -19,7 +19,7 @@ from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
 from engine.problems import Problem
-from engine.rehearse import attackers, editing, survival, training
+from engine.rehearse import attackers, editing, faceswap, survival, training
 from engine.rehearse.bout import Attack, Bout
 from engine.rehearse.sight import Sight
 
@@ -29,6 +29,7 @@ ATTACKS: dict[api.Attack, Attack] = {
     "edit": editing.attack,
     "purify": survival.attack,
     "personalise": training.attack,
+    "faceswap": faceswap.attack,
 }
 EDITS = ("edit", "personalise")  # these need an editor
 

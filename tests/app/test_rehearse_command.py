@@ -55,7 +55,7 @@ def test_json_has_every_row_with_its_verdict(run: Run, jobs: list[api.RehearsePh
     assert edit["verdict"] == "worse" and edit["table"]["worst"] == "jpeg-75"
     assert [row["verdict"] for row in edit["table"]["rows"]] == ["worse", "none"]
     assert "pictures" not in edit
-    assert jobs[0].attacks == api.ATTACKS and jobs[0].quick
+    assert jobs[0].attacks == ("edit", "purify", "personalise") and jobs[0].quick
     assert jobs[0].file == Path.cwd() / "a.png"
 
 
@@ -77,3 +77,14 @@ def test_wrong_usage(run: Run, jobs: list[api.RehearsePhoto], options: list[str]
     Path("file").write_text("")
     assert run(*options)[0] == 2
     assert not jobs
+
+
+def test_a_face_is_swapped_only_with_consent(run: Run, jobs: list[api.RehearsePhoto]) -> None:
+    code, _, _ = run("--attack", "faceswap", "--sample", "garden", "--my-face")
+    assert code == 0
+    job = jobs[0]
+    assert (job.attacks, job.consent, job.sample) == (("faceswap",), True, "garden")
+    code, out, err = run("--attack", "faceswap", "--sample", "nobody", "--my-face")
+    assert code == 2 and "garden" in out + err
+    run("--attack", "all", "--my-face")
+    assert jobs[-1].attacks == api.ATTACKS

@@ -1,0 +1,189 @@
+"""The attack "faceswap": the owner's face is put into another picture, from both files.
+
+By the swapper and the encoder that no cloak was made with. The figure is how alike the swapped
+face is to the owner in the unprotected photo: lower is better for the owner, and the control is
+the swap from the original. Several swaps, of other noise and slightly other alignment, give the
+interval. What it shows is small, labelled in the picture, and kept nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+from torch.nn import functional
+
+from engine import api
+from engine.measure.statistics import paired_mean
+from engine.media.reading import read_photo
+from engine.models import faces as models
+from engine.models.loaders.identity import aligned
+from engine.models.roles import Face
+from engine.photo import faces
+from engine.photo.voidface import jittered
+from engine.problems import Problem
+from engine.rehearse import targets
+from engine.rehearse.bout import Bout, shown
+from engine.rehearse.treatments import AS_SAVED, TREATMENTS, Tools
+
+STAGE = "rehearse-faceswap"
+SWAPS = 6  # from each picture
+# Before the swap, beside the file as saved.
+TREATED = ("jpeg-75", "jpeg-50", "resize-0.5", "gaussian")
+THRESHOLD = 0.403  # where the judge errs equally often both ways (its card)
+LABEL = "TEST - face swap - Cloakroom"
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """Who swaps, who judges, and whose face goes where."""
+
+    swapper: models.Swapper
+    judge: models.IdentityNetwork
+    source: Face
+    target: Tensor  # the crop that the face is put into, (1, 3, 128, 128)
+    owner: Tensor  # embeddings, (1, d)
+    stranger: Tensor
+
+
+def attack(bout: Bout) -> Generator[api.Progress, None, api.AttackOutcome]:
+    """Raises ``Problem``: "rehearse.consent" without it, "rehearse.no-face" where one of the
+    pictures shows none, "store.absent" without a swapper."""
+    if not bout.job.consent:
+        raise Problem("rehearse.consent")
+    cast = _cast(bout)
+    rows: list[api.SurvivalRow] = []
+    pictures: tuple[api.Picture, ...] = ()
+    figures: api.SwapFigures | None = None
+    kinds = [AS_SAVED] if bout.job.quick else [AS_SAVED, *TREATED]
+    total = len(kinds) * SWAPS
+    tools = Tools(cast.swapper.autoencoder, None, bout.job.seed, bout.context.check)
+    for treatment in (each for each in TREATMENTS if each.name in kinds):
+        pair = [treatment.apply(image, tools) for image in (bout.original, bout.protected)]
+        alike: list[list[float]] = [[], []]
+        stranger: list[list[float]] = [[], []]
+        first: list[Tensor] = []
+        for number in range(SWAPS):
+            bout.context.check()
+            for side, image in enumerate(pair):
+                swapped = swap(cast, image, bout.job.seed + number)
+                seen = cast.judge.judge(_face_of(swapped))
+                alike[side].append(float((seen * cast.owner).sum()))
+                stranger[side].append(float((seen * cast.stranger).sum()))
+                if number == 0:
+                    first.append(labelled(swapped))
+            yield api.Progress(len(rows) * SWAPS + number + 1, total, STAGE)
+        made = shown(treatment.name, first[0], first[1])
+        pictures += made
+        usual = _mean(alike[0])
+        change = paired_mean(alike[1], alike[0])
+        rows.append(
+            api.SurvivalRow(
+                treatment.name,
+                round(usual + change.value, 4),
+                round(usual, 4),
+                round(usual + change.low, 4),
+                round(usual + change.high, 4),
+                picture=made[1].name,
+            )
+        )
+        if treatment.name == AS_SAVED:
+            figures = _figures(cast, bout, alike, stranger)
+    table = api.SurvivalTable(
+        "faceswap", "swap-likeness", cast.judge.id, tuple(rows), higher_is_better=False
+    )
+    left_out = () if not bout.job.quick else TREATED
+    verdict = table.verdict(rows[0])
+    return api.AttackOutcome("faceswap", table, verdict, pictures, left_out, swap=figures)
+
+
+def _cast(bout: Bout) -> _Cast:
+    context = bout.context
+    if not models.ships(models.SWAPPER_JUDGE):
+        raise Problem("store.absent", id=models.SWAPPER_JUDGE)
+    swapper = models.swapper(models.SWAPPER_JUDGE, context)
+    judge = models.identity(models.IDENTITY_JUDGE, context)
+    source = largest(bout.original, bout, bout.job.file)
+    if bout.job.target is None:
+        picture, face = targets.draw(bout.job.sample)
+        picture = picture.to(context.device)
+    else:
+        photo = read_photo(bout.job.target)
+        working = torch.from_numpy(photo.working(faces.LOOKED_AT)).permute(2, 0, 1)[None]
+        picture = working.contiguous().to(context.device)
+        face = largest(picture, bout, bout.job.target)
+    crop = aligned(picture, face, models.CROP_FACE, models.CROP_MARGIN)
+    return _Cast(
+        swapper,
+        judge,
+        source,
+        crop,
+        judge.judge(aligned(bout.original, source)),
+        judge.judge(aligned(picture, face)),
+    )
+
+
+def largest(image: Tensor, bout: Bout, file: Path) -> Face:
+    """The largest face of (1, 3, h, w). Raises ``Problem("rehearse.no-face")``."""
+    found = faces.located(image[0], bout.context, bout.job.folder)
+    if not found:
+        raise Problem("rehearse.no-face", file=file.name)
+    return max(found, key=lambda face: (face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))
+
+
+def swap(cast: _Cast, image: Tensor, seed: int) -> Tensor:
+    """The target's crop with the face of ``image``, as the attacker sees it: slightly askew."""
+    face = jittered(cast.source, torch.Generator().manual_seed(seed))
+    who = cast.swapper.identity.judge(aligned(image, face))
+    return cast.swapper.inpaint(cast.target, who, seed)
+
+
+def _face_of(crops: Tensor) -> Tensor:
+    a, b = models.CROP_MARGIN, models.CROP_MARGIN + models.CROP_FACE
+    size = (models.ALIGNED, models.ALIGNED)
+    middle = crops[..., a:b, a:b].float()
+    return functional.interpolate(middle, size, mode="bilinear", antialias=True)
+
+
+def _figures(
+    cast: _Cast, bout: Bout, alike: list[list[float]], stranger: list[list[float]]
+) -> api.SwapFigures:
+    protected = cast.judge.judge(aligned(bout.protected, cast.source))
+    return api.SwapFigures(
+        owner=round(_mean(alike[1]), 4),
+        owner_control=round(_mean(alike[0]), 4),
+        target=round(_mean(stranger[1]), 4),
+        target_control=round(_mean(stranger[0]), 4),
+        before=round(float((cast.stranger * cast.owner).sum()), 4),
+        recognised=round(float((protected * cast.owner).sum()), 4),
+        threshold=THRESHOLD,
+        located=bool(faces.located(bout.protected[0], bout.context, bout.job.folder)),
+    )
+
+
+def labelled(crop: Tensor) -> Tensor:
+    """(1, 3, 128, 128) twice as large, with what it is written across it and below."""
+    large = functional.interpolate(crop, scale_factor=2.0, mode="bilinear").clamp(0, 1)
+    pixels = (large[0] * 255).round().byte().permute(1, 2, 0).contiguous().cpu().numpy()
+    picture = Image.fromarray(pixels)
+    side = picture.width
+    veil = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    pen = ImageDraw.Draw(veil)
+    font = ImageFont.load_default(14)
+    for row in range(-side, 2 * side, 48):
+        pen.text((row % 96 - 48, row), f"{LABEL}   " * 3, fill=(255, 255, 255, 90), font=font)
+    veil = veil.rotate(24)
+    pen = ImageDraw.Draw(veil)
+    pen.rectangle((0, side - 22, side, side), fill=(0, 0, 0, 200))
+    pen.text((8, side - 20), LABEL, fill=(255, 255, 255, 255), font=font)
+    marked = Image.alpha_composite(picture.convert("RGBA"), veil).convert("RGB")
+    data = torch.frombuffer(bytearray(marked.tobytes()), dtype=torch.uint8)
+    return (data.view(side, side, 3).permute(2, 0, 1)[None].float() / 255).to(crop)
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
