@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine import api
 from engine.problems import Problem
 from tests.ui.conftest import loaded
-from tests.ui.fake_desk import FakeDesk
+from tests.ui.fake_desk import FakeDesk, photo_result
+from ui.desk import State
 from ui.pages import photo_panel
 from ui.pages.photos import PhotosPage
 from ui.widgets.choice import ThreatCard
@@ -181,3 +183,79 @@ def test_boxes_stay_in_the_photo_and_the_smallest_is_taken() -> None:
     marks.found((api.FaceBox(0, 0, 1, 1), FACE))
     assert marks.at(0.3, 0.3) == 1
     assert marks.grip(0.2, 0.4, 0.01, 0.01) == (1, (True, False, False, False))
+
+
+# ---- the rehearsal --------------------------------------------------------------------------
+
+
+def _swapped(desk: FakeDesk, number: int) -> None:
+    picture = api.Picture("control:as-saved", 2, 1, bytes(6))
+    row = api.SurvivalRow("as-saved", 0.2, 0.5, 0.1, 0.3)
+    outcome = api.AttackOutcome(
+        "faceswap",
+        api.SurvivalTable("faceswap", "swap-likeness", "judge", (row,), higher_is_better=False),
+        "worse",
+        (picture, dataclasses.replace(picture, name="attacked:as-saved")),
+        swap=api.SwapFigures(0.2, 0.5, 0.3, 0.2, 0.05, 0.38, 0.4, True),
+    )
+    job = desk.items()[number - 1].job
+    assert isinstance(job, api.RehearsePhoto)
+    result = api.RehearsalResult(job.file, job.protected, "", (outcome,), 1.0)
+    desk.change(number, state=State.DONE, result=result, progress=None)
+
+
+def _protected(page: PhotosPage, desk: FakeDesk, threats: list[str]) -> None:
+    job = desk.jobs()[0]
+    result = photo_result(job.file, job.file)
+    receipt = dataclasses.replace(result.receipt, parameters={"threats": threats})
+    desk.change(1, state=State.DONE, result=dataclasses.replace(result, receipt=receipt))
+
+
+def test_a_face_is_swapped_only_after_consent(shown: PhotosPage, desk: FakeDesk) -> None:
+    part = shown.panel.face_rehearsal
+    shown.panel.protect.click()
+    assert not part.isVisibleTo(shown)
+    _protected(shown, desk, ["faceswap"])
+    assert part.isVisibleTo(shown) and not part.start.isEnabled()
+    part.consent.setChecked(True)
+    part.target.setCurrentIndex(1)
+    part.start.click()
+    job = desk.items()[1].job
+    assert isinstance(job, api.RehearsePhoto)
+    assert job.consent and job.attacks == ("faceswap",) and job.sample == api.TARGETS[1]
+    desk.change(2, state=State.RUNNING, progress=api.Progress(2, 6, "rehearse-faceswap"))
+    assert part.cancel.isVisibleTo(shown) and not part.start.isEnabled()
+    assert shown.panel.rehearsal.item is None
+    _swapped(desk, 2)
+    assert "A face swap" in part.said.text()
+    assert "0.20 from yours, 0.50 from the original" in part.figures.text()
+    assert "would not find you" in part.figures.text()
+    assert part.pair.isVisibleTo(shown)
+
+
+def test_the_consent_is_asked_for_with_every_photo(
+    shown: PhotosPage, desk: FakeDesk, files: list[Path]
+) -> None:
+    part = shown.panel.face_rehearsal
+    shown.panel.protect.click()
+    _protected(shown, desk, ["faceswap"])
+    part.consent.setChecked(True)
+    shown.add(tuple(files[1:2]))
+    shown.list.choose(1)
+    shown.list.choose(0)
+    assert not part.consent.isChecked() and not part.start.isEnabled()
+
+
+def test_a_picture_of_ones_own_is_swapped_into(
+    shown: PhotosPage, desk: FakeDesk, files: list[Path]
+) -> None:
+    part = shown.panel.face_rehearsal
+    shown.panel.protect.click()
+    _protected(shown, desk, ["edit", "faceswap"])
+    part.set_target(files[2])
+    part.consent.setChecked(True)
+    part.start.click()
+    job = desk.items()[1].job
+    assert isinstance(job, api.RehearsePhoto) and job.target == files[2]
+    desk.fail(2, "rehearse.no-face", file=files[2].name)
+    assert files[2].name in part._problem.text.text()

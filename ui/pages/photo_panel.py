@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine import api
 from ui import theme, words
 from ui.desk import Desk
+from ui.pages.face_rehearsal import FaceRehearsal
 from ui.pages.photo_faces import FacesRow
 from ui.pages.photo_options import PhotoDetails
 from ui.pages.photo_rehearsal import Rehearsal
@@ -47,6 +48,7 @@ class PhotoPanel(SidePanel):
         self._why = label("small", wrap=True)
         self.outcome = Outcome(desk, PhotoFigures())
         self.rehearsal = Rehearsal(desk)
+        self.face_rehearsal = FaceRehearsal(desk)
         self._sections = [label("section") for _ in range(3)]
         self.presets = Presets(desk, api.ProtectPhoto.kind, self.choices, self.choose)
         self._lay_out()
@@ -79,6 +81,7 @@ class PhotoPanel(SidePanel):
         layout.addSpacing(space.S)
         layout.addWidget(self.outcome)
         layout.addWidget(self.rehearsal)
+        layout.addWidget(self.face_rehearsal)
         layout.addStretch(1)
 
     def threats(self) -> tuple[api.Threat, ...]:

@@ -106,7 +106,7 @@ class Rehearsal(QWidget):
 
     def put(self, item: Item) -> bool:
         """Record how a rehearsal stands; whether it is that of the shown photo."""
-        if not isinstance(item.job, api.RehearsePhoto):
+        if not isinstance(item.job, api.RehearsePhoto) or "faceswap" in item.job.attacks:
             return False
         before = self._items.get(item.job.protected)
         if before is None or before.id <= item.id:

@@ -98,6 +98,7 @@ class PhotosPage(FilesPage[Photo]):
         return None
 
     def heed(self, item: Item) -> None:
+        self.panel.face_rehearsal.put(item)
         if self.panel.rehearsal.put(item):
             self.canvas.show_rehearsal()
 
@@ -108,6 +109,7 @@ class PhotosPage(FilesPage[Photo]):
 
     def _item_removed(self, item: int) -> None:
         self.panel.rehearsal.forget(item)
+        self.panel.face_rehearsal.forget(item)
         super()._item_removed(item)
 
     def _pictures(self, item: int, pictures: tuple[api.Picture, ...]) -> None:
@@ -136,6 +138,7 @@ class PhotosPage(FilesPage[Photo]):
         self._show_faces()
         self.panel.outcome.show_entry(photo)
         self.panel.rehearsal.show_photo(photo)
+        self.panel.face_rehearsal.show_photo(photo)
         self.canvas.show_rehearsal()
         self.panel.show_area(bool(photo and photo.mask and photo.mask.painted))
         self.bar.set_file(photo.path.name if photo else "")
