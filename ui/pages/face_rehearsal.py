@@ -179,7 +179,7 @@ class FaceRehearsal(QWidget):
             )
         )
         self.figures.setText("\n".join(swap_lines(outcome.swap, say)))
-        names = (self.tr("From the original"), self.tr("From yours"))
+        names = (self.tr("Original"), self.tr("Yours"))
         control, attacked = (outcome.picture(side, SHOWN) for side in ("control", "attacked"))
         self.pair.show_pair(control, attacked, names)
 
