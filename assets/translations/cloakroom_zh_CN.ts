@@ -44,6 +44,80 @@
     </message>
 </context>
 <context>
+    <name>BoxBar</name>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Protect</source>
+        <translation>保护</translation>
+    </message>
+    <message>
+        <source>Leave this face out</source>
+        <translation>排除这张人脸</translation>
+    </message>
+    <message>
+        <source>Protect this face</source>
+        <translation>保护这张人脸</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add a box</source>
+        <translation>添加一个框</translation>
+    </message>
+    <message>
+        <source>Remove this box</source>
+        <translation>移除这个框</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Done with the faces</source>
+        <translation>完成人脸设置</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
+    <name>BoxTool</name>
+    <message>
+        <source>Box removed</source>
+        <translation>框已移除</translation>
+    </message>
+    <message>
+        <source>Face {number} of {count}, {across} % from the left, {down} % from the top</source>
+        <translation>第 {number} 张人脸，共 {count} 张，距左 {across} %，距上 {down} %</translation>
+    </message>
+    <message>
+        <source>protected</source>
+        <translation>已保护</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>No box yet</source>
+        <translation>还没有框</translation>
+    </message>
+</context>
+<context>
     <name>Busy</name>
     <message>
         <source>Progress</source>
@@ -1427,6 +1501,14 @@
         <translation>要把脸换进去的图片。</translation>
     </message>
     <message>
+        <source>Without --target: the drawn portrait a face is swapped into.</source>
+        <translation>未给出 --target 时：把脸换到哪张手绘肖像上。</translation>
+    </message>
+    <message>
+        <source>Confirm that the face is yours, or that whose face it is has agreed. Without it no face is swapped.</source>
+        <translation>确认这是您本人的脸，或已得到本人同意。没有此确认就不会换脸。</translation>
+    </message>
+    <message>
         <source>Try what takes long as well. Minutes to an hour.</source>
         <translation>也尝试耗时较长的方法，需要几分钟到一小时。</translation>
     </message>
@@ -1930,6 +2012,112 @@ It can still be protected.</source>
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>FaceRehearsal</name>
+    <message>
+        <source>Choose the picture that the face is put into</source>
+        <translation>选择要把脸换到哪张图片上</translation>
+    </message>
+    <message>
+        <source>{attack}: {verdict}.</source>
+        <translation>{attack}：{verdict}。</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原图</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>您的</translation>
+    </message>
+    <message>
+        <source>See what a face swapper gets</source>
+        <translation>看看换脸者能得到什么</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>The picture that the face is put into</source>
+        <translation>要把脸换到哪张图片上</translation>
+    </message>
+    <message>
+        <source>It is my face, or I have consent</source>
+        <translation>这是我的脸，或已获本人同意</translation>
+    </message>
+    <message>
+        <source>This is my face, or the person whose face it is has agreed to this test</source>
+        <translation>这是我本人的脸，或脸的主人已同意进行此测试</translation>
+    </message>
+    <message>
+        <source>Try a face swap</source>
+        <translation>试一次换脸</translation>
+    </message>
+    <message>
+        <source>Try what a face swapper gets from this photo</source>
+        <translation>试试换脸者能从这张照片得到什么</translation>
+    </message>
+    <message>
+        <source>The face is put into another picture, from the original and from yours, by a model that the protection was not made with. What you see is small, labelled and not saved.</source>
+        <translation>分别用原图和您的文件，把脸换到另一张图片上；所用模型未参与保护的制作。您看到的图片很小、带有标注，并且不会保存。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop the face swap</source>
+        <translation>停止换脸</translation>
+    </message>
+</context>
+<context>
+    <name>FacesRow</name>
+    <message>
+        <source>Looking for faces…</source>
+        <translation>正在查找人脸…</translation>
+    </message>
+    <message>
+        <source>No face found.</source>
+        <translation>没有找到人脸。</translation>
+    </message>
+    <message>
+        <source>1 face</source>
+        <translation>1 张人脸</translation>
+    </message>
+    <message>
+        <source>{count} faces</source>
+        <translation>{count} 张人脸</translation>
+    </message>
+    <message>
+        <source>{on} of {count} faces</source>
+        <translation>{count} 张人脸中的 {on} 张</translation>
+    </message>
+    <message>
+        <source>Draw a box around a face, or protect the whole picture against AI editing instead.</source>
+        <translation>请在人脸周围画一个框，或者改为保护整张图片、防止 AI 编辑。</translation>
+    </message>
+    <message>
+        <source>Draw a box around a face, or the rest of the protection does without.</source>
+        <translation>请在人脸周围画一个框；否则只进行其余的保护。</translation>
+    </message>
+    <message>
+        <source>Boxes…</source>
+        <translation>人脸框…</translation>
+    </message>
+    <message>
+        <source>Set the boxes of the faces</source>
+        <translation>设置人脸框</translation>
+    </message>
+    <message>
+        <source>Add, move or leave out faces</source>
+        <translation>添加、移动或排除人脸</translation>
     </message>
 </context>
 <context>
@@ -2791,6 +2979,10 @@ It can still be protected.</source>
         <translation>整张照片</translation>
     </message>
     <message>
+        <source>Faces only</source>
+        <translation>仅人脸</translation>
+    </message>
+    <message>
         <source>Paint…</source>
         <translation>涂抹…</translation>
     </message>
@@ -2953,6 +3145,14 @@ It can still be protected.</source>
     <message>
         <source>No face was found in {file}. Paint over each face with the brush, or protect it against AI editing, which covers the whole picture.</source>
         <translation>在 {file} 中没有找到人脸。请用画笔涂抹每张脸，或改为防范 AI 编辑，它覆盖整张图片。</translation>
+    </message>
+    <message>
+        <source>No face was found in {file}. Choose a picture that shows one from the front.</source>
+        <translation>在 {file} 中没有找到人脸。请选择一张正面人脸的图片。</translation>
+    </message>
+    <message>
+        <source>A face is only swapped when you confirm that it is yours, or that whose face it is has agreed.</source>
+        <translation>只有在您确认这是您本人的脸，或已得到本人同意时，才会进行换脸。</translation>
     </message>
     <message>
         <source>{file} has no pixels: its width or height is 0.</source>
@@ -4843,6 +5043,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>正在尝试用它训练</translation>
     </message>
     <message>
+        <source>Trying to swap the face</source>
+        <translation>正在尝试换脸</translation>
+    </message>
+    <message>
         <source>Looking for evidence</source>
         <translation>正在查找证据</translation>
     </message>
@@ -5115,6 +5319,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>用它训练的模型画得有多像</translation>
     </message>
     <message>
+        <source>How like the owner the swapped face is</source>
+        <translation>换上的脸与本人的相似程度</translation>
+    </message>
+    <message>
         <source>original</source>
         <translation>原图</translation>
     </message>
@@ -5145,6 +5353,38 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>less than noise of the same strength</source>
         <translation>弱于同等强度的噪点</translation>
+    </message>
+    <message>
+        <source>Drawn portrait, studio</source>
+        <translation>手绘肖像（影棚）</translation>
+    </message>
+    <message>
+        <source>Drawn portrait, evening</source>
+        <translation>手绘肖像（傍晚）</translation>
+    </message>
+    <message>
+        <source>Drawn portrait, garden</source>
+        <translation>手绘肖像（花园）</translation>
+    </message>
+    <message>
+        <source>Like the owner: {owner} from yours, {control} from the original, {before} before</source>
+        <translation>与本人相似度：用您的文件 {owner}，用原图 {control}，换脸前 {before}</translation>
+    </message>
+    <message>
+        <source>Like the person in the picture: {target} from yours, {control} from the original</source>
+        <translation>与画中人相似度：用您的文件 {target}，用原图 {control}</translation>
+    </message>
+    <message>
+        <source>A search would still find you: {recognised}, found from {threshold}</source>
+        <translation>人脸搜索仍能找到您：{recognised}（达到 {threshold} 即可找到）</translation>
+    </message>
+    <message>
+        <source>A search would not find you: {recognised}, found from {threshold}</source>
+        <translation>人脸搜索找不到您：{recognised}（达到 {threshold} 才能找到）</translation>
+    </message>
+    <message>
+        <source>No face is found in the protected photo any more</source>
+        <translation>在受保护的照片中已找不到人脸</translation>
     </message>
     <message>
         <source>An AI edit</source>
