@@ -3143,8 +3143,8 @@ It can still be protected.</source>
         <translation>{file} 已损坏或不完整。请从来源重新获取，或用图片编辑软件打开后另存。</translation>
     </message>
     <message>
-        <source>No face was found in {file}. Paint over each face with the brush, or protect it against AI editing, which covers the whole picture.</source>
-        <translation>在 {file} 中没有找到人脸。请用画笔涂抹每张脸，或改为防范 AI 编辑，它覆盖整张图片。</translation>
+        <source>No face was found in {file}. Draw a box around each face or paint over it, or protect it against AI editing, which covers the whole picture.</source>
+        <translation>在 {file} 中没有找到人脸。请在每张脸周围画框或用画笔涂抹，或者改为防止 AI 编辑，它会覆盖整张图片。</translation>
     </message>
     <message>
         <source>No face was found in {file}. Choose a picture that shows one from the front.</source>
