@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui import theme
+from ui import icons, theme
 from ui.player import Source
 from ui.widgets.small import ElidedLabel, Segments, button, ground, icon_button, name_button
 from ui.widgets.sound_view import SoundView
@@ -56,9 +57,35 @@ class SoundBar(QWidget):
         self.sources.offer(tuple(Source) if both is not None else ())
         self.sources.choose(self.view.player.source)
         there = self.view.sketch is not None
-        for part in (self.add, self.fit, self.closer, self.farther):
+        for part in (self.add, self.fit):
             part.setVisible(there)
         self.remove.setVisible(there and self.view.chosen >= 0)
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fold()
+        super().resizeEvent(event)
+
+    def _fold(self) -> None:
+        """Where there is no room for words, the region's button is a picture; where there is
+        none for that, zooming is left to the keys and the wheel."""
+        there = self.view.sketch is not None
+        self.add.setText(self.tr("Add region"))
+        self.add.setIcon(QIcon())
+        for part in (self.closer, self.farther):
+            part.setVisible(there)
+        if self._wanted() > self.width():
+            self.add.setText("")
+            self.add.setIcon(icons.icon("add"))
+        if self._wanted() > self.width():
+            for part in (self.closer, self.farther):
+                part.hide()
+
+    def _wanted(self) -> int:
+        """Pixels that the parts need, but for the name of the file."""
+        parts = (self.sources, self.add, self.remove, self.farther, self.closer, self.fit)
+        shown = [part.sizeHint().width() for part in parts if part.isVisibleTo(self)]
+        return sum(shown) + theme.Space.XS * (len(shown) + 1) + 2 * theme.Space.M + theme.Space.S
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 48)
@@ -72,7 +99,7 @@ class SoundBar(QWidget):
         self.sources.set_texts({str(source): text for source, text in texts.items()})
         for source, text in texts.items():
             name_button(self.sources.buttons[source], text, KEYS[source])
-        self.add.setText(self.tr("Add region"))
+        self._fold()
         name_button(self.add, self.tr("Add a voice region here"), "R")
         name_button(self.remove, self.tr("Remove this voice region"), self.tr("Delete"))
         self.closer.setText("+")
