@@ -48,6 +48,7 @@ class FakeDesk(Desk):
             "offline": False,
             "models_offered": False,
             "presets": (),
+            "recent_files": (),
             "window_geometry": "",
             "splitter": "",
             **settings,

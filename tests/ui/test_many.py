@@ -80,6 +80,23 @@ def test_choices_are_kept_taken_up_and_forgotten(page: PhotosPage, desk: FakeDes
     assert desk.setting("presets") == ()
 
 
+def test_recent_files_are_offered_by_the_empty_page(
+    look: object, desk: FakeDesk, files: list[Path], qtbot: QtBot
+) -> None:
+    gone = files[0].with_name("gone.png")
+    desk.set_setting("recent_files", (files[1], gone, files[0].with_suffix(".wav"), files[0]))
+    page = PhotosPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    assert page.empty.recent.isVisible()
+    menu = page.empty.recent_menu()
+    assert [action.text() for action in menu.actions()] == [files[1].name, files[0].name]
+    menu.actions()[1].trigger()
+    menu.deleteLater()
+    assert [photo.path for photo in page.model] == files[:1]
+    loaded(qtbot)
+
+
 def test_presets_of_voices_are_their_own(window: MainWindow, desk: FakeDesk) -> None:
     desk.set_setting("presets", (api.Preset("Shop", "protect-photo", {}),))
     panel = window.page(VoicesPage).panel

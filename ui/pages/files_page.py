@@ -31,6 +31,7 @@ AT_ONCE = 100
 PAUSE_MS = 5
 
 WIDTHS = [224, 600, 304]  # of the files, the middle and the panel, at first
+RECENT_FILES = 8  # in the menu of an empty page
 RECENT = 20  # receipts that say how long a file takes
 FRESH = (None, State.CANCELLED)
 
@@ -139,6 +140,7 @@ class FilesPage(Page, Generic[E]):
             source.open_files.connect(self.open_files)
             source.open_folder.connect(self.open_folder)
         self.empty.open_sample.connect(lambda: self.open_sample.emit(self.sample))
+        self.empty.open_recent.connect(lambda file: self.add((file,)))
         self.splitter.splitterMoved.connect(self._remember_widths)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go)
         for item in desk.items():
@@ -291,6 +293,14 @@ class FilesPage(Page, Generic[E]):
 
     def show_rows(self) -> None:
         empty = not len(self.model)
+        if empty:
+            self.empty.offer_recent(
+                tuple(
+                    file
+                    for file in self.desk.setting("recent_files")
+                    if file.suffix.lower() in self.suffixes and file.is_file()
+                )[:RECENT_FILES]
+            )
         self.stack.setCurrentWidget(self._invitation if empty else self.splitter)
         if not empty and self.current is None:
             self.list.choose(0)

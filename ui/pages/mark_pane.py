@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine import api
-from ui import theme
+from ui import collect, theme
 from ui.desk import Desk
 from ui.pages.files_page import FilesPage
 from ui.widgets.drop_zone import DropZone
@@ -23,6 +23,7 @@ class FilesPane(FilesPage[Entry]):
     """``kind`` is the kind of job of this tab; ``make`` says what to do with one file."""
 
     icon = "mark"
+    suffixes = collect.PHOTOS | collect.RECORDINGS
     sample = "harbour.jpg"
     kind: type[Any]
 

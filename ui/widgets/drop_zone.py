@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ui import icons, theme
 from ui.widgets.small import button, ground, label
@@ -16,6 +18,7 @@ class DropZone(QWidget):
     open_files = Signal()
     open_folder = Signal()
     open_sample = Signal()
+    open_recent = Signal(object)  # Path
 
     def __init__(self, icon: str = "photos", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +29,9 @@ class DropZone(QWidget):
         self.open = button("primary")
         self.folder = button()
         self.sample = button("plain")
+        self.recent = button("plain")
+        self._recent: tuple[Path, ...] = ()
+        self.recent.hide()
         for centred in (self._title, self._body, self._foot):
             centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._body.setFixedWidth(WIDTH)
@@ -41,6 +47,7 @@ class DropZone(QWidget):
         row.addStretch(1)
         row.addWidget(self.open)
         row.addWidget(self.folder)
+        row.addWidget(self.recent)
         row.addWidget(self.sample)
         row.addStretch(1)
         layout.addSpacing(theme.Space.XS)
@@ -51,6 +58,22 @@ class DropZone(QWidget):
         self.open.clicked.connect(self.open_files)
         self.folder.clicked.connect(self.open_folder)
         self.sample.clicked.connect(self.open_sample)
+        self.recent.clicked.connect(self._show_recent)
+
+    def offer_recent(self, files: tuple[Path, ...]) -> None:
+        """Files that were worked on lately, the latest first."""
+        self._recent = files
+        self.recent.setVisible(bool(files))
+
+    def recent_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for file in self._recent:
+            menu.addAction(file.name, lambda file=file: self.open_recent.emit(file))
+        return menu
+
+    def _show_recent(self) -> None:
+        self.recent_menu().popup(self.recent.mapToGlobal(self.recent.rect().bottomLeft()))
 
     def set_words(self, title: str, body: str, files: str, folder: str, foot: str) -> None:
         self._title.setText(title)
@@ -58,8 +81,9 @@ class DropZone(QWidget):
         # A wrapped label that a layout centres is given one line unless it says how many.
         self._body.setFixedHeight(self._body.heightForWidth(WIDTH))
         self._foot.setText(foot)
-        sample = self.tr("Try it on a sample")
-        for made, text in ((self.open, files), (self.folder, folder), (self.sample, sample)):
+        names = (files, folder, self.tr("Recent…"), self.tr("Try it on a sample"))
+        buttons = (self.open, self.folder, self.recent, self.sample)
+        for made, text in zip(buttons, names, strict=True):
             made.setText(text)
             made.setAccessibleName(text)
 
