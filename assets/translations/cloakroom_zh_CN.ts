@@ -1911,6 +1911,10 @@ It can still be protected.</source>
         <source>Try it on a sample</source>
         <translation>用示例试一试</translation>
     </message>
+    <message>
+        <source>Recent…</source>
+        <translation>最近的文件…</translation>
+    </message>
 </context>
 <context>
     <name>Elsewhere</name>
