@@ -49,6 +49,23 @@ def epsilon(value: float | None) -> float | None:
     return value
 
 
+def faces(given: Iterable[str]) -> tuple[api.FaceBox, ...] | None:
+    """Boxes written as LEFT,TOP,RIGHT,BOTTOM in shares of the picture; None for none."""
+    found = []
+    for text in given:
+        try:
+            box = api.FaceBox(*(float(part) for part in text.split(",")))
+        except (ValueError, TypeError):
+            box = api.FaceBox(0, 0, 0, 0)
+        if not (0 <= box.left < box.right <= 1 and 0 <= box.top < box.bottom <= 1):
+            words = translate(
+                "Cli", "{value} is no box. Write it as 0.2,0.1,0.5,0.6: left, top, right, bottom."
+            )
+            raise typer.BadParameter(words.format(value=text), param_hint="--face")
+        found.append(box)
+    return tuple(found) or None
+
+
 def existing(file: Path | None, option: str) -> Path | None:
     if file is not None and not file.is_file():
         words = translate("Cli", "{file} does not exist.").format(file=file)

@@ -44,6 +44,17 @@ def protect(
             metavar="PNG", help=translate("Cli", "A picture, white where the cloak may go.")
         ),
     ] = None,
+    face: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="L,T,R,B",
+            help=translate(
+                "Cli",
+                "A face against face swapping, in shares of the picture: 0.2,0.1,0.5,0.6. "
+                "May be given several times. Without it, faces are found.",
+            ),
+        ),
+    ] = None,
     strip_location: Annotated[
         bool,
         typer.Option(
@@ -71,6 +82,7 @@ def protect(
     inputs.device(device)
     inputs.epsilon(epsilon)
     inputs.existing(mask, "--mask")
+    boxes = inputs.faces(face or ())
     found = inputs.pictures(files)
     target = inputs.output(out, len(found))
     models = inputs.settings().models_folder
@@ -89,6 +101,7 @@ def protect(
             out=target,
             strip_location=strip_location,
             native=native,
+            faces=boxes,
             folder=models,
         )
 

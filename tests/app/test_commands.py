@@ -137,6 +137,7 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     picture("m.png")
     Path("out").mkdir()
     options = "--strength strong --epsilon 0.05 --seed 3 --mask m.png --out out --strip-location"
+    options += " --face 0.1,0.2,0.4,0.6"
     code, _, _ = run(
         "protect", "photo", "a.png", "--threat", "edit", "--threat", "edit", *options.split()
     )
@@ -152,6 +153,7 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
             mask=here / "m.png",
             out=here / "out",
             strip_location=True,
+            faces=(api.FaceBox(0.1, 0.2, 0.4, 0.6),),
         )
     ]
 
@@ -163,6 +165,8 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
         ["--threat", "tickle"],
         ["--threat", "faceswap"],
         ["--epsilon", "0"],
+        ["--face", "0.4,0.2,0.1,0.6"],
+        ["--face", "left"],
         ["--epsilon", "-0.1"],
         ["--epsilon", "1.5"],
         ["--epsilon", "nan"],

@@ -157,3 +157,41 @@ def test_threats_share_one_search(context: Context) -> None:
     assert both.name.endswith("VoidFace")
     assert {each.id for each in models} <= set(both.hashes)
     assert isinstance(both.losses(image, 0)[-1], Turns)
+
+
+def test_twenty_faces_are_searched_one_small_window_at_a_time(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    class Brightness:
+        def __call__(self, images: torch.Tensor, step: int, transform: object) -> torch.Tensor:
+            seen.append((int(images.shape[-2]), int(images.shape[-1])))
+            return images.mean()
+
+    monkeypatch.setattr(swapping, "of_face", lambda *_: Brightness())
+    monkeypatch.setattr(swapping, "OPTIONS", Options(steps=2, step_size=0.5))
+    picture = torch.full((1, 3, 800, 1000), 0.5)
+    boxes = tuple(
+        api.FaceBox(x / 5 + 0.05, y / 4 + 0.05, x / 5 + 0.15, y / 4 + 0.2)
+        for y in range(4)
+        for x in range(5)
+    )
+    kit = swapping.Models(models.locator(context), (), None, context, boxes)
+    work = face_cloak.cloak(
+        api.ProtectPhoto(Path("a.png"), threats=("faceswap",), faces=boxes),
+        picture,
+        torch.full((1, 1, 800, 1000), 0.02),
+        kit,
+        context,
+    )
+    steps = []
+    with pytest.raises(StopIteration) as stop:
+        while True:
+            steps.append(next(work))
+    delta = stop.value.value
+    assert len(steps) == 40 and steps[-1].step == steps[-1].of == 40
+    assert max(max(size) for size in seen) <= face_cloak.SIDE
+    for box in boxes:
+        at = (round(800 * (box.top + box.bottom) / 2), round(1000 * (box.left + box.right) / 2))
+        assert float(delta[0, :, at[0], at[1]].abs().max()) > 0
