@@ -1141,6 +1141,10 @@
         <translation>改动上限必须大于 0 且不超过 1，例如 0.03。</translation>
     </message>
     <message>
+        <source>{value} is no box. Write it as 0.2,0.1,0.5,0.6: left, top, right, bottom.</source>
+        <translation>{value} 不是有效的框。请写成 0.2,0.1,0.5,0.6：左、上、右、下。</translation>
+    </message>
+    <message>
         <source>{file} does not exist.</source>
         <translation>{file} 不存在。</translation>
     </message>
@@ -1221,6 +1225,10 @@
     <message>
         <source>A picture, white where the cloak may go.</source>
         <translation>蒙版图片，白色处允许加保护。</translation>
+    </message>
+    <message>
+        <source>A face against face swapping, in shares of the picture: 0.2,0.1,0.5,0.6. May be given several times. Without it, faces are found.</source>
+        <translation>要防止换脸的一张人脸，用占图片的比例表示：0.2,0.1,0.5,0.6。可多次给出。不给出时自动查找人脸。</translation>
     </message>
     <message>
         <source>Remove where it was taken from the result.</source>
