@@ -34,7 +34,7 @@ def one_in(p_value: float) -> str:
 
 
 def what_happened(geometry: dict[str, float], how: str | None) -> list[str]:
-    """What was done to the picture on its way, as sentences; none where nothing was."""
+    """What was done to a file on its way, as sentences; none where nothing was."""
     if not geometry or how == "as received":
         return []
     said = []
@@ -45,6 +45,9 @@ def what_happened(geometry: dict[str, float], how: str | None) -> list[str]:
     if abs(geometry["rotation"]) >= 0.2:
         words = translate("Cli", "It was rotated by {degrees:.1f} degrees.")
         said.append(words.format(degrees=-geometry["rotation"]))
+    if abs(faster := 100 * (geometry["speed"] - 1)) >= 0.02:
+        words = translate("Cli", "Its speed was changed by {share:+.1f} %.")
+        said.append(words.format(share=faster))
     shares = [100 / max(geometry[name], 1e-6) for name in ("scale_x", "scale_y")]
     if min(shares) < 99:
         words = translate(

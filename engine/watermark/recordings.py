@@ -7,6 +7,7 @@ rate, channels and sample type stay as they are.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,10 +35,11 @@ def is_recording(file: Path) -> bool:
     return file.suffix.lower() in SUFFIXES
 
 
-def mono_16k(file: Path) -> Iterator[Sound]:
-    """The recording as 16 kHz mono pieces. Raises ``file.missing`` or ``recording.damaged``."""
+def mono_16k(file: Path, speed: float = 1.0) -> Iterator[Sound]:
+    """The recording as 16 kHz mono pieces; ``speed`` times too fast, it is slowed down to what it
+    was. Raises ``file.missing`` or ``recording.damaged``."""
     with _opened(file) as source:
-        resampler = soxr.ResampleStream(source.samplerate, RATE, 1, dtype="float32")
+        resampler = soxr.ResampleStream(source.samplerate, RATE * speed, 1, dtype="float32")
         for block in source.blocks(BLOCK, dtype="float32", always_2d=True):
             yield resampler.resample_chunk(block.mean(1, dtype=np.float32))
         yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
@@ -91,27 +93,29 @@ def mark_recording(
                 return free, _add(source, result, _resampled(store, source.samplerate), check)
 
 
-def soft_of(file: Path, scheme: SpeechMark, secrets: Secrets, start: int) -> Soft:
+def soft_of(
+    file: Path, scheme: SpeechMark, secrets: Secrets, start: int, speed: float = 1.0
+) -> Soft:
     """Soft values of at most the first four minutes, read from frame start ``start`` on."""
-
-    def some() -> Iterator[Sound]:
-        for count, frame in enumerate(frames_of(mono_16k(file), start)):
-            if count == LONGEST_READ:
-                break
-            yield frame
-
-    return scheme.extract(some(), secrets)
+    frames = frames_of(mono_16k(file, speed), start)
+    return scheme.extract(itertools.islice(frames, LONGEST_READ), secrets)
 
 
-def presence_of(file: Path, key: Key, payload: int, start: int) -> npt.NDArray[np.float32]:
+def speeds_of(file: Path) -> list[float]:
+    """How many times too fast the recording may be, from at most its first four minutes."""
+    pieces = frames_of(mono_16k(file))
+    return SpeechMark.speeds(itertools.islice(pieces, LONGEST_READ))
+
+
+def presence_of(
+    file: Path, key: Key, payload: int, start: int, speed: float = 1.0
+) -> npt.NDArray[np.float32]:
     """(frames,) 0..1 how much each frame (4 s) of at most the first hour says ``payload``."""
     scheme = SpeechMark()
     secrets = scheme.setup(key)
     sign = 2.0 * spread(payload, scheme.length) - 1
     found = []
-    for count, frame in enumerate(frames_of(mono_16k(file), start)):
-        if count == LONGEST_SHOWN:
-            break
+    for frame in itertools.islice(frames_of(mono_16k(file, speed), start), LONGEST_SHOWN):
         soft = scheme.extract([frame], secrets)
         deviations = float(soft @ sign) / (float(np.linalg.norm(soft)) + 1e-9)
         found.append(np.clip((deviations - 2) / 2, 0, 1))

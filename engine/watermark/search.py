@@ -16,10 +16,10 @@ from engine.watermark import looks
 from engine.watermark.canvas import Plane, warp
 from engine.watermark.identities import Identity
 from engine.watermark.keys import Key
-from engine.watermark.recordings import mono_16k, soft_of
+from engine.watermark.recordings import mono_16k, soft_of, speeds_of
 from engine.watermark.registry import Registry, Work, same_content
 from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, read_payload
-from engine.watermark.speech_dwt import OFFSETS, SpeechMark
+from engine.watermark.speech_dwt import OFFSETS, SPEEDS, SpeechMark
 from engine.watermark.sync import IDENTITY, Geometry, find, register
 from engine.watermark.verdict import Evidence
 
@@ -51,6 +51,7 @@ class Found:
     start: int = 0  # of the first frame, in a recording
     blur: float = 0.0  # that was undone, see ``looks``
     aspect: float = 1.0  # width / height of the received picture
+    speed: float = 1.0  # how many times too fast a recording was
 
     @property
     def accepted(self) -> bool:
@@ -108,36 +109,45 @@ def search_recording(
     registry: Registry,
     check: Callable[[], None] = lambda: None,
 ) -> Found | None:
-    """The strongest mark in a recording, at the frame starts that synchronisation proposes.
+    """The strongest mark in a recording, at the frame starts that synchronisation proposes: at
+    the recording's own speed, then at those at which it repeats itself.
 
     Raises ``file.missing`` or ``recording.damaged``.
     """
     scheme = SpeechMark()
     owners = [(identity, key) for identity in identities for key in identity.keys]
+    trials = float(len(owners) * OFFSETS * (1 + SPEEDS))
     best: Found | None = None
-    for identity, key in owners:
-        secrets = scheme.setup(key)
-        for start in scheme.candidates(mono_16k(file), secrets):
-            check()
-            soft = soft_of(file, scheme, secrets, start)
-            payload, evidence = read_payload(soft, float(len(owners) * OFFSETS))
-            if best is None or evidence.p_value < best.evidence.p_value:
-                works = registry.of_payload(key.public_id, payload)
-                best = Found(
-                    evidence=evidence,
-                    identity=identity.name,
-                    key=key,
-                    scheme=scheme.id,
-                    payload=payload,
-                    how="as received" if start == 0 else "template",
-                    geometry=IDENTITY,
-                    content="unknown",
-                    work=works[0] if works else None,
-                    start=start,
-                )
-        if best is not None and best.evidence.found:
-            break
+    for speed in _speeds(file):
+        for identity, key in owners:
+            secrets = scheme.setup(key)
+            for start in scheme.candidates(mono_16k(file, speed), secrets):
+                check()
+                soft = soft_of(file, scheme, secrets, start, speed)
+                payload, evidence = read_payload(soft, trials)
+                if best is None or evidence.p_value < best.evidence.p_value:
+                    works = registry.of_payload(key.public_id, payload)
+                    best = Found(
+                        evidence=evidence,
+                        identity=identity.name,
+                        key=key,
+                        scheme=scheme.id,
+                        payload=payload,
+                        how="as received" if start == 0 and speed == 1 else "template",
+                        geometry=IDENTITY,
+                        content="unknown",
+                        work=works[0] if works else None,
+                        start=start,
+                        speed=speed,
+                    )
+            if best is not None and best.evidence.found:
+                return best
     return best
+
+
+def _speeds(file: Path) -> Iterator[float]:
+    yield 1.0
+    yield from speeds_of(file)
 
 
 def _attempts(

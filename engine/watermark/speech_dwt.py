@@ -7,7 +7,9 @@ synchronisation pattern. Every coefficient changes in proportion to the sound ar
 frequency, so silence stays silent and louder partials hide the mark.
 
 Blind synchronisation: the whitened sound is folded at the frame length and correlated with the
-pattern once; its peak is where frames begin, wherever the recording was cut.
+pattern once; its peak is where frames begin, wherever the recording was cut. A recording that was
+played faster or slower still repeats its mark from frame to frame: where its autocorrelation peaks
+near the frame length tells the speed, to a few millionths.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ SPAN = 16  # coefficients (32 ms) over which a packet's loudness is taken
 LIMIT = 2.5
 SYNC_SHARE = 0.35  # of the energy
 OFFSETS = 3  # candidate frame starts that are read
+SPEEDS = 2  # candidate speeds beside the recording's own
+REACH = 0.05  # by how much the speed may have changed
+LAPS = 8  # frames over which repetition is looked for
 QUIET = 1e-5  # full scale is 1: nothing is added to digital silence
 
 # Daubechies' orthonormal low-pass with 4 vanishing moments (Ten Lectures on Wavelets, table 6.1).
@@ -123,6 +128,34 @@ class SpeechMark:
                 if len(starts) == OFFSETS:
                     break
         return starts
+
+    @staticmethod
+    def speeds(sound: Iterable[Sound]) -> list[float]:
+        """Likely speeds of the sound (given in pieces of any size), 1.01 for one per cent too
+        fast, best first; none for less than nine seconds. Memory grows with the sound."""
+        whole = np.concatenate([np.zeros(0), *(_whitened(piece) for piece in sound)])
+        laps = min(LAPS, int(len(whole) / (FRAME * (1 + REACH))) - 1)
+        if laps < 1:
+            return []
+        size = 2 ** int(2 * len(whole) - 1).bit_length()
+        power = np.square(np.abs(np.fft.rfft(whole, size)))
+        frequency = np.fft.rfftfreq(size, 1 / RATE)
+        power[(frequency < PACKETS[0] * 250) | (frequency > PACKETS[-1] * 250)] = 0
+        repeats = np.fft.irfft(power, size)
+        periods = np.arange(FRAME * (1 - REACH), FRAME * (1 + REACH), 0.25)
+        score = np.zeros(len(periods))
+        for lap in range(1, laps + 1):
+            place = periods * lap
+            before = place.astype(np.int64)
+            share = place - before
+            score += (1 - share) * repeats[before] + share * repeats[before + 1]
+        found: list[float] = []
+        for index in np.argsort(-score)[:1000]:
+            if all(abs(periods[index] - period) > 2 for period in found):
+                found.append(float(periods[index]))
+                if len(found) == SPEEDS:
+                    break
+        return [FRAME / period for period in found]
 
     def extract(self, frames: Iterable[Sound], secrets: Secrets) -> Soft:
         """(256,) soft values summed over frames that begin where the mark's frames begin."""

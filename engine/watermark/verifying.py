@@ -35,7 +35,8 @@ def verify(
     if is_recording(job.file):
         found = search_recording(job.file, owners, registry, context.check)
         if found is not None and found.accepted:
-            heat, changed = strip(presence_of(job.file, found.key, found.payload, found.start))
+            presence = presence_of(job.file, found.key, found.payload, found.start, found.speed)
+            heat, changed = strip(presence)
             shown = (heat,)
     else:
         photo = read_photo(job.file)
@@ -90,7 +91,8 @@ def _result(job: api.VerifyFile, found: Found | None) -> api.VerifyResult:
 def geometry_words(found: Found) -> dict[str, float]:
     """What happened to the picture: rotation in degrees, size of the original relative to what
     was received along x and y, shift of its centre as a share of the picture, mirroring, and the
-    blur that had to be undone (standard deviation in thousandths of the picture).
+    blur that had to be undone (standard deviation in thousandths of the picture); for a
+    recording, how many times too fast it was.
 
     Rotation is as seen on the canvas, exact for square pictures."""
     linear, shift = found.geometry[:, :2], found.geometry[:, 2]
@@ -104,5 +106,6 @@ def geometry_words(found: Found) -> dict[str, float]:
         "shift_y": round(float(shift[1]), 4),
         "mirrored": float(mirrored),
         "blur": round(1000 * found.blur / SIDE, 1),
+        "speed": round(found.speed, 5),
         "grid": float(SIDE),
     }

@@ -55,6 +55,7 @@ def verified(file: Path, **changes: object) -> api.VerifyResult:
             "scale_x": 1.25,
             "scale_y": 1.25,
             "blur": 8.8,
+            "speed": 1.0,
         },
         "content": "matches",
         "marked": "2026-01-02T03:04:05",

@@ -78,7 +78,7 @@ def credentials(found: api.Credentials) -> str:
 
 
 def journey(result: api.VerifyResult) -> str:
-    """What happened to the picture on its way; empty where nothing did."""
+    """What happened to a file on its way; empty where nothing did."""
     geometry = result.geometry
     if not geometry or result.how == "as received":
         return ""
@@ -90,6 +90,9 @@ def journey(result: api.VerifyResult) -> str:
     if abs(geometry["rotation"]) >= 0.2:
         words = QCoreApplication.translate("Marks", "rotated by {degrees}°")
         said.append(words.format(degrees=QLocale().toString(-geometry["rotation"], "f", 1)))
+    if abs(faster := 100 * (geometry["speed"] - 1)) >= 0.02:
+        words = QCoreApplication.translate("Marks", "speed changed by {share} %")
+        said.append(words.format(share=QLocale().toString(faster, "f", 1)))
     left = min(1.0, 1 / max(geometry["scale_x"], geometry["scale_y"], 1e-6))
     if left < 0.99:
         words = QCoreApplication.translate("Marks", "cropped to about {share} %")

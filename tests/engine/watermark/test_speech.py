@@ -6,13 +6,25 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import soundfile
+import soxr
+from scipy.signal import butter, sosfilt
 
 from engine.problems import Problem
 from engine.watermark import speech_dwt
+from engine.watermark.identities import Identity
 from engine.watermark.keys import new_key
-from engine.watermark.recordings import frames_of, mark_recording, mono_16k, soft_of
+from engine.watermark.recordings import (
+    frames_of,
+    mark_recording,
+    mono_16k,
+    presence_of,
+    soft_of,
+)
+from engine.watermark.registry import Registry
 from engine.watermark.scheme import read_payload, spread
+from engine.watermark.search import search_recording
 from engine.watermark.speech_dwt import FRAME, SpeechMark
+from engine.watermark.verifying import geometry_words
 from tests.engine.watermark.conftest import voice
 
 PAYLOAD = 0xFEDCBA9876543210
@@ -65,6 +77,39 @@ def test_mp3_and_offset(marked, key):
     soundfile.write(coded, marked[777:], 16_000, format="MP3")
     coded.seek(0)
     assert PAYLOAD in payloads(soundfile.read(coded, dtype="float32")[0], key)
+
+
+def other_voice(seconds: float) -> np.ndarray:
+    """Nothing in it repeats: noise in bands that rise and fall at random."""
+    random = np.random.default_rng(4)
+    sound = np.zeros(int(seconds * 16_000))
+    for low in (200, 600, 1400, 2600):
+        band = butter(2, (low, 1.6 * low), "bandpass", fs=16_000, output="sos")
+        loud = np.interp(
+            np.arange(len(sound)), np.arange(0, len(sound) + 1600, 1600),
+            random.exponential(size=len(sound) // 1600 + 1),
+        )  # fmt: skip
+        sound += sosfilt(band, random.normal(size=len(sound))) * loud
+    return (0.3 * sound / np.abs(sound).max()).astype(np.float32)
+
+
+@pytest.mark.parametrize("speed", [1.01, 0.985])
+def test_another_speed_is_found_blind(tmp_path, key, speed):
+    sound = other_voice(30)
+    frames = SCHEME.generate(frames_of(iter([sound])), SCHEME.setup(key), spread(PAYLOAD, 256), 20)
+    marked = sound + np.concatenate(list(frames))
+    file = tmp_path / "fast.wav"
+    soundfile.write(file, soxr.resample(marked, 16_000 * speed, 16_000), 16_000)
+    found = search_recording(file, [Identity("Ana", "", (key,))], Registry(tmp_path))
+    assert found is not None and found.accepted and found.payload == PAYLOAD
+    assert found.speed == pytest.approx(speed, abs=2e-5)
+    assert geometry_words(found)["speed"] == pytest.approx(speed, abs=2e-5)
+    assert presence_of(file, key, PAYLOAD, found.start, found.speed)[1:-1].min() > 0.5
+
+
+def test_no_speed_is_guessed_from_a_short_sound():
+    assert SpeechMark.speeds([voice(8)]) == []
+    assert len(SpeechMark.speeds([voice(12.5)])) == speech_dwt.SPEEDS
 
 
 def test_unmarked_and_wrong_key_show_nothing(marked, key):
