@@ -1363,6 +1363,10 @@
         <translation>它被旋转了 {degrees:.1f} 度。</translation>
     </message>
     <message>
+        <source>Its speed was changed by {share:+.1f} %.</source>
+        <translation>它的速度改变了 {share:+.1f} %。</translation>
+    </message>
+    <message>
         <source>It was cropped to about {width:.0f} % of its width and {height:.0f} % of its height.</source>
         <translation>它被裁剪到约 {width:.0f}% 的宽度和 {height:.0f}% 的高度。</translation>
     </message>
@@ -2580,6 +2584,10 @@ It can still be protected.</source>
     <message>
         <source>rotated by {degrees}°</source>
         <translation>旋转 {degrees}°</translation>
+    </message>
+    <message>
+        <source>speed changed by {share} %</source>
+        <translation>速度改变了 {share} %</translation>
     </message>
     <message>
         <source>cropped to about {share} %</source>
