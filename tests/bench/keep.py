@@ -18,7 +18,7 @@ PACKAGES = ("torch", "numpy", "PySide6-Essentials")
 def keep(name: str, **figures: Any) -> None:
     """Keep one benchmark's figures, units in their names, with the machine and the versions."""
     machine = {
-        "system": platform.platform(terse=True),
+        "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,

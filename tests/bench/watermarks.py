@@ -161,12 +161,12 @@ def table(title: str, rows: Rows, facts: Facts) -> None:
     for name, outcomes in rows.items():
         blind, works, exact, bits = np.mean(np.array(outcomes, float), axis=0)
         print(f"{name:18} {blind:7.3f} {works:7.3f} {exact:7.3f} {bits:7.3f}", flush=True)
-    found = {
-        name: float(np.mean(np.array(outcomes, float), axis=0)[0])
-        for name, outcomes in rows.items()
-    }
-    pictures = max(map(len, rows.values()), default=0)
-    keep(f"marks-{title}", pictures=pictures, found_blind=found)
+
+
+def keep_all(title: str, rows: Rows) -> None:
+    """The share that was found blind after each treatment, for the report."""
+    found = {name: float(np.mean([line[0] for line in lines])) for name, lines in rows.items()}
+    keep(f"marks-{title}", pictures=max(map(len, rows.values())), found_blind=found)
 
 
 def large(psnr: float) -> None:
@@ -274,6 +274,8 @@ def main() -> None:
             for photo in photos:
                 peer(name, photo, attacks, options.psnr, rows, facts)
         table(name, rows, facts)
+        if not options.rows:  # some rows alone are a trial, not the table
+            keep_all(name, rows)
 
 
 if __name__ == "__main__":

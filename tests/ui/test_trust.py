@@ -26,7 +26,7 @@ FIGURES = {
         "speech_noise_drop": 0.06,
         "stoi": 0.976,
     },
-    "marks-pixel": {"pictures": 24, "found_blind": {"JPEG 50": 1.0, "blur 5": 0.0}},
+    "marks-pixel": {"pictures": 24, "found_blind": {"jpeg-50": 1.0, "blur-5": 0.0}},
     "check-photos-kodak": {"count": 0, "of": 24},
 }
 

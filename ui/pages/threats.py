@@ -268,13 +268,28 @@ class ThreatsDialog(QDialog):
         if not found:
             return ()
         shares = ", ".join(
-            f"{treatment} {words.percent(share, 0)}" for treatment, share in found.items()
+            f"{self._treatment(name)} {words.percent(share, 0)}" for name, share in found.items()
         )
         n = self._figures["marks-pixel"]["pictures"]
         text = self.tr(
             "Found again, with one false alarm in a million, on {n} pictures after: {shares}."
         )
         return (text.format(n=n, shares=shares),)
+
+    def _treatment(self, name: str) -> str:
+        """What was done to the marked picture; one without words is named as it is."""
+        kind, _, value = name.partition("-")
+        texts = {
+            "none": self.tr("as saved"),
+            "jpeg": self.tr("JPEG {value}"),
+            "resize": self.tr("scaled by {value}"),
+            "crop": self.tr("cropped by {value}"),
+            "rotate": self.tr("rotated by {value}°"),
+            "blur": self.tr("blur {value}"),
+            "noise": self.tr("noise {value}"),
+            "mirror": self.tr("mirrored"),
+        }
+        return texts[kind].format(value=value) if kind in texts else name
 
     def _checks(self) -> tuple[str, ...]:
         wrong = self.tr("Real files called fake ({name}): {count} of {of}.")
