@@ -4233,6 +4233,38 @@ It can still be protected.</source>
         <translation>在误报率为百万分之一时，{n} 张图片经过以下处理后仍能找到标记的比例：{shares}。</translation>
     </message>
     <message>
+        <source>as saved</source>
+        <translation>保存后原样</translation>
+    </message>
+    <message>
+        <source>JPEG {value}</source>
+        <translation>JPEG {value}</translation>
+    </message>
+    <message>
+        <source>scaled by {value}</source>
+        <translation>缩放到 {value} 倍</translation>
+    </message>
+    <message>
+        <source>cropped by {value}</source>
+        <translation>裁掉 {value}</translation>
+    </message>
+    <message>
+        <source>rotated by {value}°</source>
+        <translation>旋转 {value}°</translation>
+    </message>
+    <message>
+        <source>blur {value}</source>
+        <translation>模糊 {value}</translation>
+    </message>
+    <message>
+        <source>noise {value}</source>
+        <translation>噪声 {value}</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
         <source>Real files called fake ({name}): {count} of {of}.</source>
         <translation>被误判为伪造的真实文件（{name}）：{of} 个中有 {count} 个。</translation>
     </message>
