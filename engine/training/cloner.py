@@ -36,11 +36,11 @@ from engine.training.speech import (
     VOICE_LEVEL,
     Sound,
     Voices,
+    read_pitch,
     read_speakers,
     split,
-    voice_of,
 )  # fmt: skip
-from engine.voice.pitch import HOP as PITCH_HOP, track
+from engine.voice.pitch import HOP as PITCH_HOP
 
 CONTENT_FRAMES, REFERENCE_FRAMES, VOCODER_FRAMES = 128, 160, 64
 WINDOWS = (512, 1024, 2048)  # of the spectra that the vocoder is compared in
@@ -52,12 +52,13 @@ class Spoken:
     def __init__(
         self,
         speakers: dict[str, list[Sound]],
+        pitches: dict[str, Sound],
         seed: int,
         variants: tuple[tuple[float, float], ...],
         device: torch.device,
     ) -> None:
         self.voices = Voices(speakers, seed, variants, device, rooms=False)
-        tracks = [track(voice_of(clips)).hertz for clips in speakers.values()]
+        tracks = [pitches[name] for name in speakers]
         self.pitch = torch.zeros(len(tracks), max(len(t) for t in tracks), device=device)
         for row, found in zip(self.pitch, tracks, strict=True):
             row[: len(found)] = torch.from_numpy(found)
@@ -115,13 +116,20 @@ def spectra_distance(output: Tensor, waves: Tensor) -> Tensor:
     return total / len(WINDOWS)
 
 
+def usual_pitch(pitch: Tensor) -> Tensor:
+    """(n, frames) in Hz, 0 unvoiced -> (n, 1), the geometric mean; 120 where nothing is voiced."""
+    voiced = (pitch > 0).float()
+    octaves = (pitch.clamp(min=50) / 120).log2() * voiced
+    return 120 * 2 ** (octaves.sum(1, keepdim=True) / voiced.sum(1, keepdim=True).clamp(min=1))
+
+
 def loss_of(
     part: str, model: Any, mels: MelSpectrogram, spoken: Spoken, batch: int, random: torch.Generator
 ) -> Tensor:
     if part == "vocoder":
         ((waves, pitch, _),) = spoken.batch(batch, VOCODER_FRAMES)
         return spectra_distance(model(mels(waves), pitch), waves)
-    (waves, pitch, _), (others, *_) = spoken.batch(batch, CONTENT_FRAMES, REFERENCE_FRAMES)
+    (waves, pitch, _), (others, theirs, _) = spoken.batch(batch, CONTENT_FRAMES, REFERENCE_FRAMES)
     target, reference = mels(waves), mels(others)
     content, level = disguised(target, random), loudness_of(target)
     colour = model.colour(reference)
@@ -129,9 +137,10 @@ def loss_of(
     moved = (said.diff(dim=2) - target.diff(dim=2)).abs().mean()
     # The mean over time is what a voice is told by; single frames cannot be matched exactly.
     mean = (said.mean(2) - target.mean(2)).abs().mean()
-    # In somebody else's voice there is nothing to compare frames with, but the mean and the spread
-    # of each band should be that voice's.
-    other = model(target, pitch, level, colour.roll(1, 0))
+    # In somebody else's voice and at their pitch there is nothing to compare frames with, but the
+    # mean and the spread of each band should be that voice's.
+    moved_to = pitch * (usual_pitch(theirs).roll(1, 0) / usual_pitch(pitch))
+    other = model(target, moved_to, level, colour.roll(1, 0))
     wanted = reference.roll(1, 0)
     voice = (other.mean(2) - wanted.mean(2)).abs().mean()
     voice = voice + (other.std(2) - wanted.std(2)).abs().mean()
@@ -149,7 +158,7 @@ def train(options: argparse.Namespace) -> None:
     trained, kept = split(list(speakers), HELD_OUT, NEVER)
     own = {name: speakers[name] for name in trained[: options.speakers]}
     variants = VARIANTS if options.few else MANY
-    spoken = Spoken(own, options.seed, variants, device)
+    spoken = Spoken(own, read_pitch(options.data), options.seed, variants, device)
     sizes: dict[str, int] = json.loads(options.sizes)
     network: Any = Vocoder(**sizes) if options.part == "vocoder" else Converter(**sizes)
     model = network.to(device)

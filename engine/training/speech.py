@@ -24,6 +24,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.voice.disguise import at_places, smooth_envelope
+from engine.voice.pitch import track
 
 RATE = 16_000
 Sound = npt.NDArray[np.float32]
@@ -57,15 +58,36 @@ def read_speakers(place: Path) -> dict[str, list[Sound]]:
 
 def pack(speakers: dict[str, list[Sound]], target: Path) -> None:
     """Write what ``read_speakers`` reads again, without the speakers of the benchmarks."""
-    parts, names = [], []
+    parts: list[bytes] = []
+    names: list[str] = []
     for name, clips in speakers.items():
         for clip in clips if name not in NEVER else []:
             buffer = io.BytesIO()
             soundfile.write(buffer, clip, RATE, "OPUS", format="OGG", compression_level=OPUS)
             parts.append(buffer.getvalue())
             names.append(name)
-    joined = np.frombuffer(b"".join(parts), np.uint8)
-    np.savez(target, bytes=joined, ends=np.cumsum([len(p) for p in parts]), names=np.array(names))
+    tracks = [
+        track(voice_of(c)).hertz.astype(np.float16) for n, c in speakers.items() if n in names
+    ]
+    np.savez(
+        target,
+        bytes=np.frombuffer(b"".join(parts), np.uint8),
+        ends=np.cumsum([len(p) for p in parts]),
+        names=np.array(names),
+        pitch=np.concatenate(tracks),
+        pitch_ends=np.cumsum([len(t) for t in tracks]),
+    )
+
+
+def read_pitch(place: Path) -> dict[str, Sound]:
+    """Name of each speaker -> pitch of ``voice_of`` all clips, every 10 ms: of a pack, which keeps
+    them since finding them takes a while, or of a folder."""
+    if place.suffix != ".npz":
+        return {n: track(voice_of(clips)).hertz for n, clips in read_speakers(place).items()}
+    with np.load(place) as kept:
+        names = list(dict.fromkeys(str(name) for name in kept["names"]))
+        tracks = np.split(kept["pitch"].astype(np.float32), kept["pitch_ends"][:-1])
+    return dict(zip(names, tracks, strict=True))
 
 
 def split(names: list[str], held_out: int, never: tuple[str, ...]) -> tuple[list[str], list[str]]:

@@ -16,6 +16,7 @@ from engine.training.speech import (
     Voices,
     degraded,
     pack,
+    read_pitch,
     read_speakers,
     split,
     varied,
@@ -123,7 +124,9 @@ def test_a_short_run_leaves_a_cloner_that_speaks(
 
 def test_pitch_follows_a_crop_of_a_faster_voice(packed: Path) -> None:
     speakers = {"120": read_speakers(packed)["120"]}  # 190 Hz
-    spoken = cloner.Spoken(speakers, 0, ((1.0, 1.0), (1.25, 1.0)), CPU)
+    pitches = read_pitch(packed)
+    assert set(pitches) == set(read_speakers(packed))
+    spoken = cloner.Spoken(speakers, pitches, 0, ((1.0, 1.0), (1.25, 1.0)), CPU)
     ((waves, pitch, chosen),) = spoken.batch(2, 40)
     assert waves.shape == (2, 40 * 256) and pitch.shape == (2, 41)
     for row, wave, which in zip(pitch, waves, chosen.tolist(), strict=True):
