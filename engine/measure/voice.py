@@ -27,6 +27,7 @@ from engine.voice.working import gate
 
 WINDOW = 4 * WORKING_RATE
 MOST_WINDOWS = 24  # evenly over the recording
+ROUNDS = 4  # of adjusting a change to the intelligibility that it may cost
 LEAST = WORKING_RATE  # a shorter stretch of speech is not judged
 
 
@@ -169,7 +170,7 @@ def as_intelligible(wave: Tensor, change: Tensor, goal: float) -> Tensor:
         return change
     clean = wave.numpy()
     gain, kept = 1.0, 0.0
-    for _ in range(5):
+    for _ in range(ROUNDS):
         cost = 1 - _stoi(clean, (wave + gain * change).numpy())
         if cost > 0.9:  # too little speech in it to tell
             return change

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
-from torch import Tensor
 
 from engine.context import Context
 from engine.models import whitening
@@ -26,11 +24,20 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 
-# Voices likewise; the cloner only plays the attacker.
-VOICE_SURROGATES = ("speaker-power-builtin", "speaker-dvector-builtin")
-VOICE_JUDGE = "speaker-quantiles-judge"
-TILE = "cloneshield-tile"
-CLONER, VOCODER = "cloner-builtin", "vocoder-builtin"
+# Voices likewise; the cloners only play the attacker. Encoders that hear power without a logarithm
+# want another change than the others: they are searched on by themselves.
+VOICE_SURROGATES = (
+    "speaker-ecapa-builtin",
+    "speaker-raw-builtin",
+    "speaker-xvector-builtin",
+    "speaker-power-builtin",
+)
+HEAR_POWER = ("speaker-power-builtin",)
+QUICK_VOICE_SURROGATE = "speaker-xvector-builtin"
+VOICE_JUDGE = "speaker-resnet-judge"
+# The other judge hears synthetic voices as voices; the first takes all of them for nobody's.
+CLONE_JUDGE = "speaker-quantiles-judge"
+CLONERS, VOCODER = ("cloner-builtin", "cloner-judge"), "vocoder-builtin"
 
 # Cloaks are optimised on the surrogates; the judge is only ever asked afterwards.
 SURROGATES = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin")
@@ -74,16 +81,6 @@ def speaker(id: str, context: Context) -> BuiltinVoicePrint:
     """A built-in speaker encoder. Raises ``Problem("builtin.damaged")``, as the next two do."""
     with whole(id):
         return context.models.get(id, lambda: BuiltinVoicePrint(FOLDER / id, id, context.device))
-
-
-def common_tile(context: Context) -> Tensor:
-    """CloneShield's tile for whoever has not enrolled."""
-
-    def load() -> Tensor:
-        return load_file(FOLDER / TILE / "tile.safetensors")["tile"].float()
-
-    with whole(TILE):
-        return context.models.get(TILE, load)
 
 
 def cloner(id: str, context: Context) -> BuiltinCloner:

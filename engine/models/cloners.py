@@ -52,7 +52,12 @@ class BuiltinCloner:
         pitch = torch.from_numpy(said.hertz)[None].to(mel) * shift
         level = mel.logsumexp(1)
         level = level - level.mean(1, keepdim=True)
-        spoken = self.converter(mel, pitch, level, self.colour(reference))
+        heard = self.mels(levelled(reference))
+        said_anew = self.converter(mel, pitch, level, self.converter.colour(heard))
+        # The network's answer is smooth, the phrase itself has all detail: half of each, both with
+        # the mean and the spread that the reference has in each band.
+        spoken = (like(mel, heard) + like(said_anew, heard)) / 2
+        spoken = like(spoken, heard)
         noise = torch.randn(1, (mel.shape[2] - 1) * HOP, generator=random).to(mel)
         out = self.vocoder(spoken, pitch, noise)
         return levelled(out).clamp(-1, 1)
@@ -67,6 +72,22 @@ class BuiltinCloner:
         noise = torch.randn(1, (mel.shape[2] - 1) * HOP, generator=torch.Generator().manual_seed(0))
         out = levelled(self.vocoder(mel, pitch.to(mel), noise.to(mel)))
         return functional.pad(out, (0, max(0, wave.shape[1] - out.shape[1]))) * (level / LEVEL)
+
+
+def like(mel: Tensor, reference: Tensor) -> Tensor:
+    """(n, 80, frames) log-mels, with the reference's mean and deviation of each band, both taken
+    where it is not quiet: adaptive instance normalisation (1703.06868) without a network."""
+    mean, spread = _loud(mel)
+    wanted, wide = _loud(reference)
+    return (mel - mean) / (spread + 1e-3) * wide + wanted
+
+
+def _loud(mel: Tensor) -> tuple[Tensor, Tensor]:
+    level = mel.logsumexp(1, keepdim=True)
+    share = (level > level.mean(2, keepdim=True) - 1).to(mel)
+    share = share / share.sum(2, keepdim=True)
+    mean = (mel * share).sum(2, keepdim=True)
+    return mean, ((mel - mean).square() * share).sum(2, keepdim=True).sqrt()
 
 
 def levelled(waves: Tensor) -> Tensor:

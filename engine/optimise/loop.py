@@ -110,6 +110,8 @@ def optimise(
     shape = decode.shape if decode else blocks.shape
     parameter = torch.rand(shape, generator=random).to(image) * 2 - 1
     parameter = parameter.sign() * options.start
+    if options.rule == "energy":  # it grows; what it begins with would stay in it as noise
+        parameter = 0.1 * parameter
     advance = _Advance(parameter, options)
 
     def delta_of(value: Tensor) -> Tensor:

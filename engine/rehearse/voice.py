@@ -50,13 +50,20 @@ def rehearse(job: api.RehearseVoice, context: Context) -> Run:
             raise Problem("recording.other")
         spans, _ = activity.find(original.mono(), context.check)
         pairs = measures.windows_of(original, protected, spans, context.check)
-    judge = builtin.speaker(builtin.VOICE_JUDGE, context)
-    cloner = builtin.cloner(builtin.CLONER, context)
-    clone, clips = yield from _clone(job, pairs, cloner, judge, context)
+    cloners = [builtin.cloner(id, context) for id in builtin.CLONERS]
+    clone_judge = builtin.speaker(builtin.CLONE_JUDGE, context)
+    clones: list[api.CloneSimilarity] = []
+    clips: list[api.SoundClip] = []
+    for number, cloner in enumerate(cloners):
+        kept = job.clips if number == 0 else None
+        clone, said = yield from _clone(job, pairs, cloner, clone_judge, context, kept)
+        clones.append(clone)
+        clips += said
     table = None
     if job.survival:
-        table = yield from _survival(pairs, judge, cloner, context)
-    return api.VoiceRehearsal((clone,), table, tuple(clips))
+        judge = builtin.speaker(builtin.VOICE_JUDGE, context)
+        table = yield from _survival(pairs, judge, cloners[0], context)
+    return api.VoiceRehearsal(tuple(clones), table, tuple(clips))
 
 
 def _clone(
@@ -65,6 +72,7 @@ def _clone(
     cloner: BuiltinCloner,
     judge: SpeakerEncoder,
     context: Context,
+    folder: Path | None,
 ) -> Generator[api.Progress, None, tuple[api.CloneSimilarity, list[api.SoundClip]]]:
     random = torch.Generator().manual_seed(0)
     change = pairs.protected - pairs.original
@@ -92,10 +100,10 @@ def _clone(
         for name, windows in heard.items():
             clone = cloner.say(phrase, windows[reference].reshape(1, -1), seed)
             scores[name].append(_likeness(judge, clone, real))
-            if job.clips is not None and name in ("original", "protected"):
-                clips.append(_kept(job.clips, f"clone-{name}-{seed + 1}", clone))
-        if job.clips is not None and seed == 0:
-            clips.append(_kept(job.clips, "phrase", phrase))
+            if folder is not None and name in ("original", "protected"):
+                clips.append(_kept(folder, f"clone-{name}-{seed + 1}", clone))
+        if folder is not None and seed == 0:
+            clips.append(_kept(folder, "phrase", phrase))
     drop = bootstrap_difference(
         [[s] for s in scores["original"]], [[s] for s in scores["protected"]]
     )

@@ -1,12 +1,13 @@
-"""CloneShield (arXiv 2505.19119): one perturbation for a voice, whatever it says.
+"""CloneShield (arXiv 2505.19119): a change that speaker encoders hear and people hardly do.
 
 [P] Universal and in the time domain; min-norm weights over surrogates and utterances; decomposed on
 a spectrogram and refined per sample for imperceptibility.
-[R] A *tile*: 4 s of complex numbers in units of the masking threshold, one for each bin and frame,
-repeated for ever. On any recording it becomes a change shaped by its threshold (``above`` dB higher
-or lower), and so by what is said, although it knows nothing of it.
-(i) *Enrol*: search the tile over stretches of the owner's speech. (ii) *Apply*: a product and two
-transforms. (iii) *Refine*: the same numbers, searched for one piece of one recording.
+[R] Complex numbers in units of the masking threshold, one for each bin and frame, searched for each
+piece of a recording: their energy is limited, not their size, so that it goes where an encoder
+listens. Encoders that hear mel power and those that hear its logarithm are moved by different
+changes; each kind gets a search of its own, and the two are added. An enrolled voice has a *tile*,
+4 s of such numbers that were searched over stretches of its speech, repeated for ever: half of the
+budget is the tile's.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ from collections.abc import Generator, Sequence
 import torch
 from torch import Tensor
 
+from engine.models.builtin import HEAR_POWER
 from engine.models.roles import SpeakerEncoder
 from engine.optimise.loop import Options, Step, optimise
 from engine.optimise.sound_channels import CHANNELS
+from engine.optimise.turns import Turns
 from engine.voice import masking
 from engine.voice.surrogates import likenesses, to_image
 
 TILE_FRAMES = 250  # of 16 ms: 4 s
-REFINE_STEPS = 14
-ENROL_STEPS = 40
+REFINE_STEPS = 18
+POWER_STEPS = 18
+QUICK_STEPS = 4
+ENROL_STEPS = 60
+POWER_SHARE = 2.0  # amplitude of the change for encoders that hear power, the other's being 1
 UTTERANCES = 4  # stretches of speech that share one tile while enrolling
 HALF = 3.0  # dB: two changes of half the energy each
 # [R] Half way, in dB, between the masking threshold and a level that is the same everywhere: below
@@ -65,6 +71,28 @@ def apply(tile: Tensor, wave: Tensor, above: float, start: int) -> Tensor:
     return masking.istft(decoder.spectrum(turned), len(wave))[0]
 
 
+def protect(
+    wave: Tensor,
+    speech: Tensor,
+    models: Sequence[SpeakerEncoder],
+    above: float,
+    seed: int,
+    tile: Tensor | None = None,
+    quick: bool = False,
+) -> Generator[Step, None, Tensor]:
+    """The change for one piece (samples,); ``speech`` (n, samples) is the speaker's."""
+    power = [m for m in models if m.id in HEAR_POWER]
+    others = [m for m in models if m.id not in HEAR_POWER]
+    steps = QUICK_STEPS if quick else REFINE_STEPS
+    change = torch.zeros_like(wave)
+    if others:
+        change = yield from refine(wave, speech, others, above, seed, tile, steps)
+    if power:
+        more = yield from refine(wave, speech, power, above, seed + 1, None, POWER_STEPS)
+        change = change + POWER_SHARE * more
+    return change
+
+
 def refine(
     wave: Tensor,
     speech: Tensor,
@@ -74,10 +102,8 @@ def refine(
     tile: Tensor | None = None,
     steps: int = REFINE_STEPS,
 ) -> Generator[Step, None, Tensor]:
-    """Search the change for one piece (samples,); ``speech`` (n, samples) is the speaker's.
-
-    With a tile, half of the budget is the tile's and the other half is searched on top of it.
-    """
+    """Search the change on all models in turn. With a tile, half of the budget is the tile's, and
+    the other half is searched on top of it."""
     base = torch.zeros_like(wave)
     if tile is not None:
         above -= HALF
@@ -86,9 +112,8 @@ def refine(
     decoder = MaskedSpectrum(allowed, allowed.shape[2], len(wave))
     image = to_image((wave + base)[None])
     limit = torch.full_like(image, ROOM)
-    found = yield from optimise(
-        image, likenesses(models, speech), limit, _options(steps), seed, decoder
-    )
+    losses = [Turns(likenesses(models, speech))]
+    found = yield from optimise(image, losses, limit, _options(steps), seed, decoder)
     return base + found[0, 0, 0] * 2
 
 
@@ -110,7 +135,7 @@ def enrol(
     image = to_image(chosen)
     yield from optimise(
         image,
-        likenesses(models, speech, each),
+        [Turns(likenesses(models, speech, each))],
         torch.full_like(image, ROOM),
         _options(steps),
         seed,
@@ -132,11 +157,12 @@ class _Remembering(MaskedSpectrum):
 def _options(steps: int) -> Options:
     return Options(
         steps=steps,
-        step_size=0.25,
-        momentum=0.8,
+        step_size=0.6 if steps > 2 * QUICK_STEPS else 1.0,
+        momentum=0.9,
         channels=CHANNELS,
         identity=0.4,
-        start=0.5,
+        start=0.3,
+        rule="energy",
     )
 
 

@@ -34,7 +34,7 @@ from engine.voice.working import Working, pieces, working
 # How far a change lies from the masking threshold, in dB, for all masked methods together.
 ABOVE: dict[api.Strength, float] = {"invisible": -24.0, "balanced": -18.5, "strong": -14.0}
 # STOI that a masked change leaves, piece by piece: it is made louder or softer to use just that.
-INTELLIGIBLE: dict[api.Strength, float] = {"invisible": 0.993, "balanced": 0.976, "strong": 0.955}
+INTELLIGIBLE: dict[api.Strength, float] = {"invisible": 0.993, "balanced": 0.972, "strong": 0.955}
 # The ambience never comes nearer to the speech than this, in dB.
 FLOOR: dict[api.Strength, float] = {"invisible": 22.0, "balanced": 17.0, "strong": 12.0}
 AUTO: dict[api.Strength, tuple[api.VoiceMethod, ...]] = {
@@ -61,11 +61,10 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
         yield api.Progress(0, 1, "voice")
         spans, notes = _regions(job, work, recording, context)
         methods = AUTO[job.strength] if "auto" in job.methods else tuple(dict.fromkeys(job.methods))
-        needs = job.quality == "standard" or "sceneguard" in methods
         models: Sequence[SpeakerEncoder] = ()
-        if needs and methods != ("vocalcrypt",):
+        if methods != ("vocalcrypt",):
             yield api.Progress(0, 1, "load")
-            models = surrogates(context, job.folder)
+            models = surrogates(context, job.folder, quick=job.quality == "fast")
         maker = _Maker(job, methods, models, _speech(work, spans), context)
         yield api.Progress(0, 1, "scene")
         maker.choose_scene(work, spans)
@@ -140,16 +139,13 @@ class _Maker:
         self.job, self.methods, self.models, self.speech = job, methods, models, speech
         masked = sum(method != "sceneguard" for method in methods)
         self.above = ABOVE[job.strength] - 10 * float(np.log10(max(masked, 1)))
+        self.quick = job.quality == "fast"
         self.audible = "sceneguard" in methods
         self.scene: str | None = None
         self._loop: Any = None
         self._tile: Tensor | None = None
-        if "cloneshield" in methods and (job.quality == "fast" or job.profile is not None):
-            self._tile = (
-                profiles.tile_of(job.home, job.profile)
-                if job.profile is not None
-                else builtin.common_tile(context)
-            )
+        if "cloneshield" in methods and job.profile is not None:
+            self._tile = profiles.tile_of(job.home, job.profile)
 
     def choose_scene(self, work: Working, spans: Sequence[api.Span]) -> None:
         if not self.audible:
@@ -173,16 +169,12 @@ class _Maker:
                 above = self.above + vocalcrypt.LOUDER
                 masked += vocalcrypt.pseudo_timbre(wave, above, seed)
             elif method == "cloneshield":
-                if self.job.quality == "fast":
-                    assert self._tile is not None
-                    masked += cloneshield.apply(self._tile, wave, self.above, start)
-                else:
-                    masked += yield from cloneshield.refine(
-                        wave, self.speech, self.models, self.above, seed, self._tile
-                    )
+                masked += yield from cloneshield.protect(
+                    wave, self.speech, self.models, self.above, seed, self._tile, self.quick
+                )
             elif method == "sceneguard":
                 sound = scenes.stretch(self._loop, start, len(wave)).astype(np.float32)
-                steps = 0 if self.job.quality == "fast" else sceneguard.STEPS
+                steps = 0 if self.quick else sceneguard.STEPS
                 heard += yield from sceneguard.cover(
                     wave,
                     torch.from_numpy(sound),

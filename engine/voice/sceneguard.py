@@ -18,6 +18,7 @@ from torch.nn import functional
 from engine.models.roles import SpeakerEncoder
 from engine.optimise.loop import Options, Step, optimise
 from engine.optimise.sound_channels import CHANNELS
+from engine.optimise.turns import Turns
 from engine.voice import masking
 from engine.voice.surrogates import likenesses, to_image
 
@@ -100,7 +101,7 @@ def cover(
     )
     found = yield from optimise(
         image,
-        likenesses(models, speech),
+        [Turns(likenesses(models, speech))],
         torch.full_like(image, ROOM),
         options,
         seed,

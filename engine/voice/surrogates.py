@@ -27,8 +27,13 @@ RATE = 16_000
 _log = logging.getLogger(__name__)
 
 
-def surrogates(context: Context, folder: Path | None = None) -> list[SpeakerEncoder]:
-    """Built-in first, then downloaded ones; those that cannot be loaded are left out."""
+def surrogates(
+    context: Context, folder: Path | None = None, quick: bool = False
+) -> list[SpeakerEncoder]:
+    """Built-in first, then downloaded ones; those that cannot be loaded are left out. ``quick``:
+    the cheapest by itself."""
+    if quick:
+        return [builtin.speaker(builtin.QUICK_VOICE_SURROGATE, context)]
     found: list[SpeakerEncoder] = [builtin.speaker(id, context) for id in builtin.VOICE_SURROGATES]
     store = Store(folder)
     for id in store.installed():

@@ -1,7 +1,8 @@
 """How far CloneShield moves encoders, its own and ones it never met, as a table with controls.
 
-    python -m tests.bench.voices [--speakers FOLDER] [--count N] [--seconds S] [--steps N]
-        [--surrogates id,id] [--judges id,id] [--cloners id,id] [--treatments mp3-128,opus,...]
+    python -m tests.bench.voices [--speakers FOLDER] [--first N] [--count N] [--seconds S]
+        [--strength balanced] [--quick] [--judges id,id] [--cloners id,id]
+        [--treatments mp3-128,opus,...] [--json FILE]
 
 Speakers are those that no recipe trained on. The first seconds of a clip are protected, as the
 product does it (STOI of each piece at the strength's goal); every encoder compares them with the
@@ -24,6 +25,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine import api
 from engine.context import Context
 from engine.measure import voice as measures
 from engine.measure.statistics import bootstrap
@@ -65,13 +67,11 @@ def published_ge2e() -> Embed | None:
     return embed
 
 
-def protected(
-    wave: Tensor, models: Sequence[Any], steps: int, seed: int, strength: Any = "balanced"
-) -> Tensor:
+def protected(wave: Tensor, models: Sequence[Any], seed: int, strength: Any, quick: bool) -> Tensor:
     """The change that the product would make to this piece."""
     size = 3 * RATE
     speech = torch.stack([wave[:size], wave[-size:]])
-    search = cloneshield.refine(wave, speech, models, ABOVE[strength], seed, steps=steps)
+    search = cloneshield.protect(wave, speech, models, ABOVE[strength], seed, quick=quick)
     while True:
         try:
             next(search)
@@ -150,19 +150,24 @@ def main() -> None:
     parser.add_argument("--speakers", type=Path, default=SPEECH)
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=4.5)
-    parser.add_argument("--steps", type=int, default=cloneshield.REFINE_STEPS)
-    parser.add_argument("--surrogates", default=",".join(builtin.VOICE_SURROGATES))
-    parser.add_argument("--judges", default=builtin.VOICE_JUDGE)
-    parser.add_argument("--cloners", default=builtin.CLONER)
+    parser.add_argument("--first", type=int, default=0, help="leave out as many speakers")
+    parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
+    parser.add_argument("--quick", action="store_true", help="the fast quality")
+    parser.add_argument("--judges", default=f"{builtin.VOICE_JUDGE},{builtin.CLONE_JUDGE}")
+    parser.add_argument("--cloners", default=",".join(builtin.CLONERS))
     parser.add_argument("--treatments", default="")
+    parser.add_argument("--json", type=Path, help="keep each speaker's similarities")
     options = parser.parse_args()
     device = torch.device("cpu")
     context = Context(device, ModelCache(device))
     speakers = read_speakers(options.speakers)
     _, kept = split(list(speakers), HELD_OUT, NEVER)
     size = round(options.seconds * RATE)
-    chosen = [name for name in kept if len(speakers[name][0]) >= 2 * size][: options.count]
-    models = [builtin.speaker(id, context) for id in options.surrogates.split(",")]
+    chosen = [name for name in kept if len(speakers[name][0]) >= 2 * size][options.first :][
+        : options.count
+    ]
+    wanted = [builtin.QUICK_VOICE_SURROGATE] if options.quick else builtin.VOICE_SURROGATES
+    models = [builtin.speaker(id, context) for id in wanted]
     judges: dict[str, Embed] = {
         id: builtin.speaker(id, context).embed for id in options.judges.split(",")
     }
@@ -171,22 +176,27 @@ def main() -> None:
     encoders = judges | {model.id: model.embed for model in models}
     rows = [row for row in options.treatments.split(",") if row]
     cloners = [builtin.cloner(id, context) for id in options.cloners.split(",") if id]
-    table, heard, ratio, spent = Table(), [], [], 0.0
+    table, heard, ratio, quality, spent = Table(), [], [], [], 0.0
     for number, name in enumerate(chosen):
         clip = torch.from_numpy(speakers[name][0])
         wave, other = clip[:size], clip[-size:]
         began = time.process_time()
-        change = protected(wave, models, options.steps, number)
+        change = protected(wave, models, number, options.strength, options.quick)
         spent += time.process_time() - began
         heard.append(measures._stoi(wave.numpy(), (wave + change).numpy()))
+        quality.append(measures._pesq(wave.numpy(), (wave + change).numpy()) or np.nan)
         ratio.append(float(20 * (wave.norm() / change.norm()).log10()))
         with torch.no_grad():
             compare(encoders, wave, other, change, rows, table)
             for cloner in cloners:
                 cloned(cloner, judges, wave, other, change, table)
+    if options.json is not None:
+        rows = [[*key, kinds] for key, kinds in table.rows.items()]
+        options.json.write_text(json.dumps(rows) + "\n")
     for line in table.summary():
         print(json.dumps(line))
     facts = {"speakers": len(chosen), "stoi": np.median(heard), "snr": np.median(ratio)}
+    facts |= {"pesq": np.median(quality), "pesq_low": np.quantile(quality, 0.05)}
     facts["real_time_factor"] = spent / (len(chosen) * options.seconds)
     print(json.dumps({k: round(float(v), 4) for k, v in facts.items()}))
 

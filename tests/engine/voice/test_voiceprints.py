@@ -18,7 +18,7 @@ from engine.problems import Problem
 from engine.work import run
 from tests.engine.voice.sounds import voice, write
 
-ENCODERS = [*builtin.VOICE_SURROGATES, builtin.VOICE_JUDGE]
+ENCODERS = [*builtin.VOICE_SURROGATES, builtin.VOICE_JUDGE, builtin.CLONE_JUDGE]
 
 
 @pytest.mark.parametrize("id", ENCODERS)
@@ -46,8 +46,11 @@ def test_each_tells_speakers_apart_that_it_never_heard(
     vectors = builtin.speaker(id, context).embed(torch.stack(clips))
     cosine = vectors[::2] @ vectors[1::2].T  # first clips by last clips
     same = cosine.diagonal()
-    assert float(same.min()) > float(cosine[~torch.eye(3, dtype=torch.bool)].mean())
-    assert cosine.argmax(1).tolist() == [0, 1, 2]
+    other = float(cosine[~torch.eye(3, dtype=torch.bool)].mean())
+    assert float(same.min()) > other
+    assert float(same.mean()) > other + 0.25
+    if id in (builtin.VOICE_JUDGE, builtin.CLONE_JUDGE):
+        assert cosine.argmax(1).tolist() == [0, 1, 2]
 
 
 def test_mel_power_hears_the_loud_and_a_logarithm_the_soft_as_well() -> None:
@@ -62,12 +65,27 @@ def test_mel_power_hears_the_loud_and_a_logarithm_the_soft_as_well() -> None:
     assert moved(MelPower(40)) < 0.02 < 0.1 < moved(LogMel(40))
 
 
-@pytest.mark.parametrize("family", ["power", "dvector"])
+@pytest.mark.parametrize("family", ["power", "dvector", "ge2e", "raw", "xvector"])
 def test_a_recording_of_any_length_is_heard(family: str) -> None:
     network = build(family)
     for samples in (8_000, 33_333):
         heard = network(torch.randn(2, samples, generator=torch.Generator().manual_seed(1)))
         assert heard.shape == (2, network.width) and bool(heard.isfinite().all())
+
+
+def test_a_long_recording_is_heard_in_windows() -> None:
+    network = build("ge2e", hidden=16, layers=1).eval()
+    waves = torch.randn(1, 160 * 160 - 1, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        once, twice = network(waves), network(torch.cat([waves, waves], 1))
+    assert float(torch.nn.functional.cosine_similarity(once, twice)) > 0.9
+
+
+def test_learnt_filters_pass_their_own_band() -> None:
+    kernels = build("raw").kernels().detach()
+    power = torch.fft.rfft(kernels[:, 0], 4096).abs().square()
+    peaks = power.argmax(1) * 16_000 / 4096
+    assert bool((peaks.diff() >= 0).all()) and float(peaks[0]) < 150 and float(peaks[-1]) > 7000
 
 
 @pytest.mark.parametrize("part", ["config.json", "model.safetensors"])
