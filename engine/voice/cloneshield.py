@@ -6,8 +6,7 @@ a spectrogram and refined per sample for imperceptibility.
 piece of a recording: their energy is limited, not their size, so that it goes where an encoder
 listens. Encoders that hear mel power and those that hear its logarithm are moved by different
 changes; each kind gets a search of its own, and the two are added. An enrolled voice has a *tile*,
-4 s of such numbers that were searched over stretches of its speech, repeated for ever: half of the
-budget is the tile's.
+4 s of such numbers that were searched over stretches of its speech, repeated for ever.
 """
 
 from __future__ import annotations
@@ -19,20 +18,22 @@ from torch import Tensor
 
 from engine.models.builtin import HEAR_POWER
 from engine.models.roles import SpeakerEncoder
+from engine.optimise.channels import Transform
 from engine.optimise.loop import Options, Step, optimise
 from engine.optimise.sound_channels import CHANNELS
 from engine.optimise.turns import Turns
 from engine.voice import masking
-from engine.voice.surrogates import likenesses, to_image
+from engine.voice.surrogates import Likeness, likenesses, to_image
 
 TILE_FRAMES = 250  # of 16 ms: 4 s
-REFINE_STEPS = 18
-POWER_STEPS = 18
+REFINE_STEPS = 15
+POWER_STEPS = 12
 QUICK_STEPS = 4
-ENROL_STEPS = 60
-POWER_SHARE = 2.0  # amplitude of the change for encoders that hear power, the other's being 1
-UTTERANCES = 4  # stretches of speech that share one tile while enrolling
-HALF = 3.0  # dB: two changes of half the energy each
+ENROL_STEPS = 120
+POWER_SHARE = 1.5  # amplitude of the change for encoders that hear power, the other's being 1
+UTTERANCES = 24  # stretches of speech that share one tile while enrolling
+AT_ONCE = 4  # of them in a step
+SOFTER = 6.0  # dB that a tile lies below what is searched on top of it
 # [R] Half way, in dB, between the masking threshold and a level that is the same everywhere: below
 # the threshold alone neither the ear nor an unseen encoder notices much.
 EVEN = 0.5
@@ -102,12 +103,11 @@ def refine(
     tile: Tensor | None = None,
     steps: int = REFINE_STEPS,
 ) -> Generator[Step, None, Tensor]:
-    """Search the change on all models in turn. With a tile, half of the budget is the tile's, and
-    the other half is searched on top of it."""
+    """Search the change on all models in turn. A tile lies ``SOFTER`` under it, and the search
+    knows of it."""
     base = torch.zeros_like(wave)
     if tile is not None:
-        above -= HALF
-        base = apply(tile, wave, above, 0)
+        base = apply(tile, wave, above - SOFTER, 0)
     allowed = _allowed(wave[None], above)
     decoder = MaskedSpectrum(allowed, allowed.shape[2], len(wave))
     image = to_image((wave + base)[None])
@@ -123,25 +123,29 @@ def enrol(
     above: float,
     seed: int,
     steps: int = ENROL_STEPS,
-    each: bool = False,
 ) -> Generator[Step, None, Tensor]:
-    """Search the tile (2, bins, ``TILE_FRAMES``) over stretches of speech (n, samples): of one
-    speaker, or with ``each`` one of each of n speakers."""
-    chosen = speech
-    if not each:
-        chosen = speech[torch.linspace(0, len(speech) - 1, min(UTTERANCES, len(speech))).long()]
+    """Search the tile (2, bins, ``TILE_FRAMES``) over stretches of a speaker's speech
+    (n, samples)."""
+    chosen = speech[torch.linspace(0, len(speech) - 1, min(UTTERANCES, len(speech))).long()]
     allowed = _allowed(chosen, above)
     decoder = _Remembering(allowed, TILE_FRAMES, chosen.shape[1])
     image = to_image(chosen)
-    yield from optimise(
-        image,
-        [Turns(likenesses(models, speech, each))],
-        torch.full_like(image, ROOM),
-        _options(steps),
-        seed,
-        decoder,
-    )
+    losses = [Few(loss, len(chosen), seed) for loss in likenesses(models, speech)]
+    limit = torch.full_like(image, ROOM)
+    yield from optimise(image, [Turns(losses)], limit, _options(steps), seed, decoder)
     return decoder.offset
+
+
+class Few:
+    """``optimise.loop.Loss``: a loss on ``AT_ONCE`` of the waves, others in each step."""
+
+    def __init__(self, loss: Likeness, count: int, seed: int) -> None:
+        self.loss, self.count, self.seed = loss, count, seed
+
+    def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
+        random = torch.Generator().manual_seed(self.seed + 7919 * step)
+        chosen = torch.randperm(self.count, generator=random)[:AT_ONCE]
+        return self.loss(images[:, :, chosen], step, transform)
 
 
 class _Remembering(MaskedSpectrum):

@@ -34,7 +34,7 @@ from engine.voice.working import Working, pieces, working
 # How far a change lies from the masking threshold, in dB, for all masked methods together.
 ABOVE: dict[api.Strength, float] = {"invisible": -24.0, "balanced": -18.5, "strong": -14.0}
 # STOI that a masked change leaves, piece by piece: it is made louder or softer to use just that.
-INTELLIGIBLE: dict[api.Strength, float] = {"invisible": 0.993, "balanced": 0.972, "strong": 0.955}
+INTELLIGIBLE: dict[api.Strength, float] = {"invisible": 0.993, "balanced": 0.98, "strong": 0.955}
 # The ambience never comes nearer to the speech than this, in dB.
 FLOOR: dict[api.Strength, float] = {"invisible": 22.0, "balanced": 17.0, "strong": 12.0}
 AUTO: dict[api.Strength, tuple[api.VoiceMethod, ...]] = {

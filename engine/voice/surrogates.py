@@ -53,25 +53,22 @@ def surrogates(
 class Likeness:
     """``optimise.loop.Loss``: cosine on one encoder between the protected wave and the speaker.
 
-    ``anchors`` (k, width) are embeddings of the speaker's own clean speech, or with ``each`` one of
-    each wave's speaker; the waves come as an "image" (1, 1, n, samples) in 0..1.
+    ``anchors`` (k, width) are embeddings of the speaker's own clean speech; the waves come as an
+    "image" (1, 1, n, samples) in 0..1.
     """
 
-    def __init__(self, model: SpeakerEncoder, anchors: Tensor, each: bool = False) -> None:
+    def __init__(self, model: SpeakerEncoder, anchors: Tensor) -> None:
         self.model = model
-        self.anchor = anchors if each else functional.normalize(anchors.mean(0, keepdim=True))
+        self.anchor = functional.normalize(anchors.mean(0, keepdim=True))
 
     def __call__(self, images: Tensor, step: int, transform: Transform) -> Tensor:
         waves = transform(from_image(images))
         return (self.model.embed(waves) * self.anchor).sum(1).mean()
 
 
-def likenesses(
-    models: Sequence[SpeakerEncoder], speech: Tensor, each: bool = False
-) -> list[Likeness]:
-    """One loss for each model; ``speech`` (n, samples) is clean speech of the speaker, or with
-    ``each`` of n speakers."""
-    return [Likeness(model, model.embed(speech).detach(), each) for model in models]
+def likenesses(models: Sequence[SpeakerEncoder], speech: Tensor) -> list[Likeness]:
+    """One loss for each model; ``speech`` (n, samples) is clean speech of the speaker."""
+    return [Likeness(model, model.embed(speech).detach()) for model in models]
 
 
 def to_image(waves: Tensor) -> Tensor:
