@@ -164,6 +164,22 @@ def crop_channel(least: float = 0.7) -> Channel:
     return sample
 
 
+def shift_channel(most: int = 8) -> Channel:
+    """Up to ``most`` - 1 rows and columns less at the top and the left: the pixel grid that an
+    encoder lays over the picture moves, as it does under any crop."""
+
+    def sample(generator: torch.Generator) -> Transform:
+        y, x = (int(torch.randint(most, (), generator=generator)) for _ in range(2))
+
+        def transform(images: Tensor) -> Tensor:
+            height, width = images.shape[-2:]
+            return images[..., min(y, height - 1) :, min(x, width - 1) :]
+
+        return transform
+
+    return sample
+
+
 def blur_channel(most: float = 1.5) -> Channel:
     def sample(generator: torch.Generator) -> Transform:
         sigma = uniform(generator, 0.3, most)

@@ -1,16 +1,19 @@
-"""Train one of the built-in f8 autoencoders, in diffusers' own on-disk format.
+"""Train one of the built-in autoencoders, in diffusers' own on-disk format.
 
     python -m engine.training.autoencoder --family kl --data FOLDER... --out assets/models/NAME
 
-Three families that share no block: ``kl`` (AutoencoderKL: GroupNorm, SiLU, mid attention),
-``tiny`` (AutoencoderTiny: plain conv and ReLU) and ``dc`` (AutoencoderDC: RMSNorm, residual
-space-to-channel shortcuts). Training stops after ``--steps``, or ``--seconds`` after the process
-began, all saving included; what it has is saved every minute, and given ``--work`` it resumes from
-there when started again with the same options. Pictures live on the device.
+The families are in ``engine.training.autoencoder_families``. Training stops after ``--steps``, or
+``--seconds`` after the process began, all saving included; what it has is saved every minute, and
+given ``--work`` it resumes from there when started again with the same options. Pictures live on
+the device.
 
 Loss: mean over crops of log MSE (its minimum is the best mean PSNR), a perceptual distance of
-locally normalised contrast, and a pull of the latent towards unit variance. No noise is added to
-the latent: a noise-trained encoder is too smooth to be a useful surrogate.
+locally normalised contrast, with ``--texture`` one of local texture energy, which few channels can
+keep when they cannot keep each grain, and a pull of the latent towards unit variance. No noise is
+added to the latent: a noise-trained encoder is too smooth to be a useful surrogate. A ``vq`` model
+learns without its codebook first; the codes then begin as latents of pictures.
+
+``--encoder-only`` leaves the decoder out of the file: a surrogate or judge of cloaks needs none.
 """
 
 from __future__ import annotations
@@ -18,93 +21,32 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 import time
 from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderDC, AutoencoderKL, AutoencoderTiny
+from diffusers import AutoencoderKL, VQModel
 from PIL import Image
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.nn.utils import parametrize
 
+from engine.training.autoencoder_families import FAMILIES, build, initialise
 from engine.training.averaging import Ema as Ema
 from engine.training.clock import process_age
 from engine.training.images import find_images
 from engine.training.pack import DeviceCrops, read_pictures
+from engine.training.sharpness import contrast_distance, texture_distance
 from engine.training.whitening import store
 
 SAVE_EVERY = 60.0  # seconds
 FINISH = 8.0  # seconds kept for the last save
-FOLDED = ".parametrizations.weight.original"  # what a folded kernel is called in a state
-PYRAMID_LEVELS = 3
-FAINT = 0.03  # contrast, of a range of 2, below which a texture counts no more
 CONTRAST_WEIGHT = 1.0
+FOLDED = ".parametrizations.weight.original"  # what a folded kernel is called in a state
+CODES = "quantize.embedding.weight"
+CODE_WEIGHT = 5.0  # of the pull between latents and codes
+CODES_FROM = 0.6  # of the training: before, a model with a codebook does without
 LOGVAR_TARGET = -8.0  # the KL family's posterior stays narrow, so a sample is close to the mode
-
-
-def build(family: str, width: int, latent_channels: int) -> Any:
-    """A randomly initialised f8 autoencoder; ``width`` is the channel count of the first level."""
-    if family == "kl":
-        return AutoencoderKL(
-            in_channels=3,
-            out_channels=3,
-            down_block_types=("DownEncoderBlock2D",) * 4,
-            up_block_types=("UpDecoderBlock2D",) * 4,
-            block_out_channels=(width, 2 * width, 4 * width, 8 * width),
-            layers_per_block=1,
-            latent_channels=latent_channels,
-            norm_num_groups=8 if width % 8 == 0 else 4,
-            act_fn="silu",
-            sample_size=256,
-        )
-    if family == "tiny":
-        return AutoencoderTiny(
-            encoder_block_out_channels=(width,) * 4,
-            decoder_block_out_channels=(width,) * 4,
-            # No block at full size: few channels at high resolution keep a CPU step short.
-            num_encoder_blocks=(0, 2, 3, 4),
-            num_decoder_blocks=(4, 3, 2, 1),
-            latent_channels=latent_channels,
-            act_fn="relu",
-        )
-    if family == "dc":
-        channels = (width, width, 2 * width, 4 * width)
-        return AutoencoderDC(
-            in_channels=3,
-            latent_channels=latent_channels,
-            attention_head_dim=16,
-            encoder_block_types="ResBlock",
-            decoder_block_types="ResBlock",
-            encoder_block_out_channels=channels,
-            decoder_block_out_channels=channels,
-            encoder_layers_per_block=(0, 1, 2, 3),
-            decoder_layers_per_block=(0, 1, 2, 3),
-            encoder_qkv_multiscales=((), (), (), ()),
-            decoder_qkv_multiscales=((), (), (), ()),
-            upsample_block_type="interpolate",
-            downsample_block_type="Conv",
-        )
-    raise ValueError(f"unknown family {family!r}: kl, tiny or dc")
-
-
-def initialise(model: nn.Module) -> None:
-    """Start as a plain pyramid of orthogonal convolutions: every residual branch begins at zero.
-
-    PyTorch's default shrinks the signal at each layer; in a net of twenty layers behind a
-    bottleneck the first half hour is then spent on undoing that.
-    """
-    for name, module in model.named_modules():
-        if not isinstance(module, nn.Conv2d | nn.Linear):
-            continue
-        if re.search(r"resnets\.\d+\.conv2$|to_out\.0$|\.conv\.4$", name):
-            nn.init.zeros_(module.weight)
-        elif module.weight.shape[0] > 1:
-            nn.init.orthogonal_(module.weight)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
 
 
 class _Folded(nn.Module):
@@ -124,8 +66,7 @@ class _Folded(nn.Module):
 def optimisers(model: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
     """Muon for every kernel and matrix, AdamW for biases, norms and the outermost layers.
 
-    Kernels become matrices by parametrisation, which is what Muon works on. ``averaged``
-    undoes it.
+    Kernels become matrices by parametrisation, which is what Muon works on.
     """
     matrices: list[nn.Parameter] = []
     for module in model.modules():
@@ -143,8 +84,12 @@ def optimisers(model: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
     ]
 
 
-def reconstruct(model: Any, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Reconstruction, latent, and the pull of the latent towards unit variance (a scalar)."""
+def reconstruct(model: Any, images: Tensor, coded: bool = True) -> tuple[Tensor, Tensor, Tensor]:
+    """Reconstruction, latent, and the pull of the latent towards unit variance (a scalar).
+
+    With ``coded`` off, a model with a codebook decodes the latent as it is; with it on, the pull
+    contains that of the latent and its codes towards each other.
+    """
     encoded = model.encode(images)
     if isinstance(model, AutoencoderKL):
         latent = encoded.latent_dist.mean
@@ -154,36 +99,34 @@ def reconstruct(model: Any, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         spread = latent.new_zeros(())
     moments = latent.float()
     pull = (moments.std((0, 2, 3)) - 1).square().mean() + moments.mean((0, 2, 3)).square().mean()
-    return model.decode(latent).sample, latent, pull + 0.01 * spread.float()
+    pull = pull + 0.01 * spread.float()
+    if isinstance(model, VQModel):
+        decoded = model.decode(latent, force_not_quantize=not coded)
+        return decoded.sample, latent, pull + CODE_WEIGHT * decoded.commit_loss.float().mean()
+    return model.decode(latent).sample, latent, pull
 
 
-def contrast_distance(output: Tensor, images: Tensor) -> Tensor:
-    """Difference of Laplacian-pyramid bands, each divided by its local contrast in the original.
-
-    After the normalised Laplacian pyramid of Laparra et al. (2016): faint texture counts as much
-    as a hard edge. An encoder trained on it answers to small changes, as published ones do.
-    """
-    total = output.new_zeros(())
-    for _ in range(PYRAMID_LEVELS):
-        small_output, small = (functional.avg_pool2d(x, 2) for x in (output, images))
-        band_output, band = (
-            x - functional.interpolate(y, scale_factor=2.0, mode="bilinear")
-            for x, y in ((output, small_output), (images, small))
-        )
-        local = functional.avg_pool2d(band.abs(), 7, 1, 3, count_include_pad=False)
-        total = total + ((band_output - band).abs() / (FAINT + local)).mean()
-        output, images = small_output, small
-    return total / PYRAMID_LEVELS
+@torch.no_grad()
+def begin_codes(model: Any, crops: DeviceCrops) -> None:
+    """Codes that are latents of training crops: none begins where no latent ever is."""
+    codes = model.quantize.embedding.weight
+    latents = torch.cat([model.encode(crops.batch(16)).latents for _ in range(16)])
+    flat = latents.permute(0, 2, 3, 1).flatten(0, 2)
+    codes.copy_(flat[torch.randperm(len(flat))[: len(codes)].to(flat.device)])
 
 
-def loss_of(model: Any, images: Tensor) -> tuple[Tensor, Tensor]:
+def loss_of(
+    model: Any, images: Tensor, texture: float = 0.0, coded: bool = True
+) -> tuple[Tensor, Tensor]:
     """Training loss and, detached, the mean MSE of the batch."""
     with torch.autocast(images.device.type, torch.bfloat16):
-        output, _, pull = reconstruct(model, images)
+        output, _, pull = reconstruct(model, images, coded)
     output = output.float()
     per_image = (output - images).square().mean((1, 2, 3))
     contrast = contrast_distance(output, images)
     loss = (per_image + 1e-4).log().mean() + CONTRAST_WEIGHT * contrast + 0.05 * pull
+    if texture:
+        loss = loss + texture * texture_distance(output, images)
     return loss, per_image.mean().detach()
 
 
@@ -202,6 +145,18 @@ def psnr_of_files(model: Any, files: list[Path]) -> float:
         back = ((output.clamp(-1, 1) + 1) * 127.5).round().cpu()
         values.append(10 * math.log10(255**2 / (back - image).square().mean().item()))
     return sum(values) / len(values)
+
+
+@torch.no_grad()
+def psnr_of_crops(model: Any, crops: DeviceCrops, batches: int = 8) -> float:
+    """Mean PSNR in dB over training crops: what remains to be said of a model whose decoder is
+    not kept."""
+    values = []
+    for _ in range(batches):
+        images = crops.batch(8)
+        error = (reconstruct(model, images)[0].clamp(-1, 1) - images).square().mean((1, 2, 3))
+        values.append(10 * (4 / error).log10())
+    return float(torch.cat(values).mean())
 
 
 @torch.no_grad()
@@ -240,6 +195,7 @@ def train(options: argparse.Namespace) -> None:
     validation = find_images([options.validate]) if options.validate else []
     running, told = torch.zeros((), device=device), 0.0
     kept = ready = time.monotonic() - started
+    coded = bool(step) and step / options.steps >= CODES_FROM
     while True:
         spent = time.monotonic() - started
         share = (spent - ready) / max(1.0, options.seconds - FINISH - ready)
@@ -250,7 +206,11 @@ def train(options: argparse.Namespace) -> None:
         for group in (group for stepper in steppers for group in stepper.param_groups):
             group["lr"] = options.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         images = crops.batch(options.batch).contiguous(memory_format=torch.channels_last)
-        loss, mse = loss_of(model, images)
+        if isinstance(model, VQModel) and not coded and done >= CODES_FROM:
+            begin_codes(model, crops)
+            ema.average[CODES].copy_(model.quantize.embedding.weight.detach())
+            coded = True
+        loss, mse = loss_of(model, images, options.texture, coded)
         model.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -322,9 +282,12 @@ def finish(
         "crop": options.size,
         "parameters": sum(p.numel() for p in model.parameters()),
         "pictures": len(crops),
+        "training_psnr_db": round(psnr_of_crops(model, crops), 2),
     }
     if validation:
         facts["validation_psnr_db"] = round(psnr_of_files(model, validation), 2)
+    if options.encoder_only:
+        model.decoder = nn.Identity()
     model.half().save_pretrained(options.out, safe_serialization=True)
     store(options.out, crops)
     (options.out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
@@ -333,7 +296,7 @@ def finish(
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--family", choices=("kl", "tiny", "dc"), required=True)
+    parser.add_argument("--family", choices=sorted(FAMILIES), required=True)
     parser.add_argument("--data", type=Path, nargs="+", default=[], help="folders of images")
     parser.add_argument(
         "--data-pack", type=Path, nargs="+", default=[], help="of engine.training.pack"
@@ -345,6 +308,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--latent", type=int, default=16, help="latent channels")
     parser.add_argument("--size", type=int, default=128, help="crop side in pixels")
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--texture", type=float, default=0.0, help="weight of texture energy")
+    parser.add_argument("--encoder-only", action="store_true", help="save no decoder")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=3600, help="since the process began")

@@ -40,6 +40,8 @@ def _options(pictures: Path, out: Path, **changed: object) -> argparse.Namespace
         "rate": 2e-3,
         "seed": 0,
         "data_pack": [],
+        "texture": 0.0,
+        "encoder_only": False,
         "seconds": 1e6,
         "steps": 3,
         "device": "cpu",
@@ -48,7 +50,16 @@ def _options(pictures: Path, out: Path, **changed: object) -> argparse.Namespace
 
 
 @pytest.mark.parametrize(
-    ("family", "width", "latent"), [("kl", 8, 4), ("tiny", 8, 4), ("dc", 16, 16)]
+    ("family", "width", "latent"),
+    [
+        ("kl", 8, 4),
+        ("kl-wide", 8, 4),
+        ("kl-deep", 8, 4),
+        ("tiny", 8, 4),
+        ("vq", 8, 4),
+        ("dc", 16, 16),
+        ("dc-f32", 16, 16),
+    ],
 )
 def test_each_family_trains_and_loads_through_the_usual_loader(
     family: str, width: int, latent: int, pictures: Path, tmp_path: Path
@@ -58,8 +69,9 @@ def test_each_family_trains_and_loads_through_the_usual_loader(
     model = load_autoencoder(options.out, "test", CPU)
     image = torch.rand(1, 3, 40, 32).requires_grad_()
     latents = model.encode(image)
-    assert latents.shape == (1, latent, 5, 4)
-    assert model.decode(latents).shape == image.shape
+    assert latents.shape == (1, latent, -(-40 // model.factor), 32 // model.factor)
+    decoded = model.decode(latents)
+    assert decoded.shape[-2] - image.shape[-2] < model.factor
     latents.square().sum().backward()
     assert image.grad is not None
     assert float(image.grad.abs().sum()) > 0
@@ -69,6 +81,27 @@ def test_each_family_trains_and_loads_through_the_usual_loader(
     facts = json.loads((options.out / "training.json").read_text())
     assert facts["steps"] == 3
     assert not list(options.out.glob("*.pt"))
+
+
+def test_an_encoder_alone_is_kept_and_used(pictures: Path, tmp_path: Path) -> None:
+    options = _options(pictures, tmp_path, family="kl", encoder_only=True, texture=0.5)
+    autoencoder.train(options)
+    model = load_autoencoder(options.out, "test", CPU)
+    assert model.encode(torch.rand(1, 3, 32, 32)).shape == (1, 4, 4, 4)
+    with pytest.raises(RuntimeError, match="test is stored without its decoder"):
+        model.decode(torch.rand(1, 4, 4, 4))
+
+
+def test_codes_begin_as_latents_of_pictures(pictures: Path) -> None:
+    crops = DeviceCrops(read_pictures([], [pictures]), 64, 0, CPU)
+    model = autoencoder.build("vq", 8, 2)
+    autoencoder.initialise(model)
+    autoencoder.begin_codes(model, crops)
+    latents = model.encode(crops.batch(8)).latents
+    reach = latents.abs().max() * 2
+    codes = model.quantize.embedding.weight
+    assert codes.std() > 10 / len(codes)  # diffusers' own start is within 1 / codes
+    assert codes.abs().max() < reach
 
 
 def test_a_stopped_run_goes_on_where_it_was(
