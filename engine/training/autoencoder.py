@@ -28,6 +28,7 @@ from typing import Any
 import torch
 from diffusers import AutoencoderKL, VQModel
 from PIL import Image
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
@@ -175,6 +176,9 @@ def train(options: argparse.Namespace) -> None:
         torch.backends.cudnn.benchmark = True
     model = build(options.family, options.width, options.latent)
     initialise(model)
+    if options.start:
+        stored = load_file(options.start / "diffusion_pytorch_model.safetensors")
+        model.load_state_dict(stored, strict=False)  # of an encoder alone: with a new decoder
     model = model.to(device, memory_format=torch.channels_last)
     pictures = read_pictures(options.data_pack, options.data)
     crops = DeviceCrops(pictures, options.size, options.seed, device)
@@ -303,6 +307,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, help="folder for a checkpoint to resume from")
+    parser.add_argument("--start", type=Path, help="folder of a model to begin with")
     parser.add_argument("--validate", type=Path, help="folder of images never trained on")
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--latent", type=int, default=16, help="latent channels")

@@ -30,7 +30,7 @@ from engine.models import whitening
 from engine.models.autoencoders import load_autoencoder
 from engine.models.builtin import FOLDER
 from engine.optimise.budget import Budget, limits
-from engine.optimise.channels import shift_channel
+from engine.optimise.channels import resize_channel, shift_channel, thumbnail_channel
 from engine.optimise.loop import optimise
 from engine.optimise.turns import Turns
 from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
@@ -38,6 +38,14 @@ from engine.training.images import find_images
 
 CPU = torch.device("cpu")
 MODELS: dict[str, Any] = {}
+
+
+CHANNELS = {
+    "shift": shift_channel(),
+    "resize": resize_channel(0.45, 0.9),
+    "half": resize_channel(0.5, 0.5),
+    "thumbnail": thumbnail_channel(0.4, 0.8),
+}
 
 
 def _load(name: str) -> tuple[Any, Any]:
@@ -98,8 +106,13 @@ def cloaked(image: Tensor, options: argparse.Namespace) -> Tensor:
     changed: dict[str, Any] = {}
     if options.steps:
         changed["steps"] = options.steps
-    if options.shifts is not None:
-        changed |= {"channels": (shift_channel(),), "identity": 1 - options.shifts}
+    if options.flatness is not None:
+        changed["flatness"] = options.flatness
+    if options.blocks:
+        changed["blocks"] = tuple(options.blocks)
+    if options.channels:
+        changed["channels"] = tuple(CHANNELS[name] for name in options.channels)
+        changed["identity"] = options.identity
     search = optimise(
         image,
         [Turns(losses)],
@@ -178,7 +191,10 @@ def main() -> None:
     parser.add_argument("--attacks", nargs="+", default=list(ATTACKS), choices=list(ATTACKS))
     parser.add_argument("--epsilon", type=float, default=8.0, help="of 255")
     parser.add_argument("--steps", type=int, help="instead of the method's own")
-    parser.add_argument("--shifts", type=float, help="share of steps on a moved pixel grid")
+    parser.add_argument("--flatness", type=float, help="instead of the method's own")
+    parser.add_argument("--blocks", type=int, nargs="+", help="instead of the method's own")
+    parser.add_argument("--channels", nargs="+", choices=list(CHANNELS), default=[])
+    parser.add_argument("--identity", type=float, default=0.5, help="share of steps without one")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     rows = measure(options)

@@ -32,6 +32,7 @@ def _options(pictures: Path, out: Path, **changed: object) -> argparse.Namespace
         "data": [pictures],
         "out": out / "model",
         "work": out / "work",
+        "start": None,
         "validate": None,
         "width": 8,
         "latent": 4,
@@ -88,6 +89,12 @@ def test_an_encoder_alone_is_kept_and_used(pictures: Path, tmp_path: Path) -> No
     autoencoder.train(options)
     model = load_autoencoder(options.out, "test", CPU)
     assert model.encode(torch.rand(1, 3, 32, 32)).shape == (1, 4, 4, 4)
+    again = _options(pictures, tmp_path / "again", family="kl", start=options.out, steps=1)
+    autoencoder.train(again)
+    image = torch.rand(1, 3, 32, 32)
+    begun = load_autoencoder(again.out, "again", CPU)
+    first, second = (each.encode(image) / each.scale for each in (begun, model))
+    assert (first - second).norm() < 0.1 * second.norm()  # one step of the warm-up away
     with pytest.raises(RuntimeError, match="test is stored without its decoder"):
         model.decode(torch.rand(1, 4, 4, 4))
 
