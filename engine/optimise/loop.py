@@ -66,6 +66,7 @@ class Options:
 
     steps: int = 20
     step_size: float = 0.2
+    last: float = 1.0  # the last step as a share of the first; between them it falls evenly
     momentum: float = 0.9
     blocks: tuple[int, ...] = (1,)
     channels: tuple[Channel, ...] = ()
@@ -182,7 +183,8 @@ class _Advance:
         self.number = 0
 
     def __call__(self, direction: Tensor) -> Tensor:
-        keep, size = self.options.momentum, self.options.step_size
+        keep, past = self.options.momentum, self.number / max(1, self.options.steps - 1)
+        size = self.options.step_size * (1 - past * (1 - self.options.last))
         self.number += 1
         if self.options.rule == "sign":
             self.first = keep * self.first + direction / direction.abs().mean().clamp(min=1e-20)

@@ -108,6 +108,8 @@ def cloaked(image: Tensor, options: argparse.Namespace) -> Tensor:
         changed["steps"] = options.steps
     if options.flatness is not None:
         changed["flatness"] = options.flatness
+    if options.last is not None:
+        changed["last"] = options.last
     if options.blocks:
         changed["blocks"] = tuple(options.blocks)
     if options.channels:
@@ -192,6 +194,7 @@ def main() -> None:
     parser.add_argument("--epsilon", type=float, default=8.0, help="of 255")
     parser.add_argument("--steps", type=int, help="instead of the method's own")
     parser.add_argument("--flatness", type=float, help="instead of the method's own")
+    parser.add_argument("--last", type=float, help="instead of the method's own")
     parser.add_argument("--blocks", type=int, nargs="+", help="instead of the method's own")
     parser.add_argument("--channels", nargs="+", choices=list(CHANNELS), default=[])
     parser.add_argument("--identity", type=float, default=0.5, help="share of steps without one")
