@@ -30,6 +30,10 @@ class DiffusersAutoencoder:
         self.scale = float(getattr(config, "scaling_factor", 1.0))
         self.shift = float(getattr(config, "shift_factor", None) or 0.0)
 
+    @property
+    def decodes(self) -> bool:
+        return self.network.decoder is not None
+
     def encode(self, images: Tensor) -> Tensor:
         height, width = images.shape[-2:]
         pad = (-width % self.factor, -height % self.factor)
@@ -47,7 +51,7 @@ class DiffusersAutoencoder:
         return scaled
 
     def decode(self, latents: Tensor) -> Tensor:
-        if self.network.decoder is None:
+        if not self.decodes:
             raise RuntimeError(f"{self.id} is stored without its decoder")
         parameter = next(self.network.parameters())
         decoded = self.network.decode((latents / self.scale + self.shift).to(parameter.dtype))

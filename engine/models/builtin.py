@@ -40,7 +40,11 @@ CLONE_JUDGE = "speaker-quantiles-judge"
 CLONERS, VOCODER = ("cloner-builtin", "cloner-judge"), "vocoder-builtin"
 
 # Cloaks are optimised on the surrogates; the judge is only ever asked afterwards.
-SURROGATES = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin")
+SURROGATES = (
+    "autoencoder-kl-builtin",
+    "autoencoder-tiny-builtin",
+    "autoencoder-kl4-builtin",  # an encoder alone
+)
 JUDGE = "autoencoder-dc-judge"
 EDITOR, EDITOR_JUDGE = "editor-builtin", "editor-judge"  # surrogate, and judge of what survives
 

@@ -66,7 +66,6 @@ class Options:
 
     steps: int = 20
     step_size: float = 0.2
-    last: float = 1.0  # the last step as a share of the first; between them it falls evenly
     momentum: float = 0.9
     blocks: tuple[int, ...] = (1,)
     channels: tuple[Channel, ...] = ()
@@ -183,8 +182,7 @@ class _Advance:
         self.number = 0
 
     def __call__(self, direction: Tensor) -> Tensor:
-        keep, past = self.options.momentum, self.number / max(1, self.options.steps - 1)
-        size = self.options.step_size * (1 - past * (1 - self.options.last))
+        keep, size = self.options.momentum, self.options.step_size
         self.number += 1
         if self.options.rule == "sign":
             self.first = keep * self.first + direction / direction.abs().mean().clamp(min=1e-20)

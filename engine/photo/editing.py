@@ -18,14 +18,14 @@ from engine.context import Context
 from engine.optimise.loop import Loss
 from engine.optimise.turns import Reduced, Turns, reduced
 from engine.photo import sifm, surrogates, tdae
-from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
+from engine.photo.encoder import ENCODER_OPTIONS, in_turn
 from engine.photo.surrogates import Surrogate
 from engine.training.edits import EDITS
 
 SIDE = 512  # long side at which a denoiser is shown the photo, as attackers' editors are
 # One wording of every second edit: different enough to stand for what anybody may type.
 PROMPTS = ("", *(edit.wordings[0] for edit in EDITS[::2]))
-OPTIONS = replace(ENCODER_OPTIONS, steps=36)
+OPTIONS = replace(ENCODER_OPTIONS, steps=40)
 CONSTANTS = {
     "sifm_times": list(sifm.TIMES),
     "sifm_weight": sifm.WEIGHT,
@@ -49,11 +49,10 @@ def losses(
 ) -> list[Loss]:
     """With ``norm`` or ``distance`` off, SIFM's ablations."""
     small = reduced(image, SIDE)
-    made: list[Loss] = []
+    autoencoders = [m for m in models if isinstance(m, Surrogate)]
+    made: list[Loss] = [*in_turn([(m.model, m.whitening) for m in autoencoders], image)]
     for model in models:
-        if isinstance(model, Surrogate):
-            made.append(LatentShift(model.model, model.whitening, image))
-        else:
+        if not isinstance(model, Surrogate):
             loss = sifm.Sifm(model, small, PROMPTS, norm=norm, distance=distance, seed=seed)
             made.append(Reduced(tdae.DynamicPrompt(loss), SIDE))
     return [Turns(made)]

@@ -17,7 +17,7 @@ from engine.models.cache import ModelCache
 from engine.optimise.budget import Budget, limits
 from engine.optimise.loop import optimise
 from engine.optimise.turns import Turns
-from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
+from engine.photo.encoder import ENCODER_OPTIONS, in_turn
 from engine.training.autoencoder import psnr_of_files
 from tests.bench.conftest import Record
 
@@ -41,6 +41,7 @@ def test_reconstruction(shared_data: Path, record: Record, context: Context) -> 
             builtin.autoencoder(id, context).network, _kodak(shared_data)
         )
         for id in (*builtin.SURROGATES, builtin.JUDGE)
+        if builtin.autoencoder(id, context).decodes
     }
     record("autoencoders-kodak-psnr-db", **figures)
 
@@ -53,10 +54,11 @@ def test_transfer(shared_data: Path, record: Record, context: Context) -> None:
     for file in _kodak(shared_data):
         pixels = np.asarray(Image.open(file).convert("RGB"))[128 : 128 + CROP, 128 : 128 + CROP]
         image = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float() / 255
-        losses = [
-            LatentShift(builtin.autoencoder(id, context), builtin.whitening_of(id, context), image)
+        models = [
+            (builtin.autoencoder(id, context), builtin.whitening_of(id, context))
             for id in builtin.SURROGATES
         ]
+        losses = in_turn(models, image)
         delta = torch.zeros_like(image)
         limit = limits(image, Budget(EPSILON))
         for step in optimise(image, [Turns(losses)], limit, ENCODER_OPTIONS, 0):

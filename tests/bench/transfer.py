@@ -33,7 +33,7 @@ from engine.optimise.budget import Budget, limits
 from engine.optimise.channels import resize_channel, shift_channel, thumbnail_channel
 from engine.optimise.loop import optimise
 from engine.optimise.turns import Turns
-from engine.photo.encoder import ENCODER_OPTIONS, LatentShift
+from engine.photo.encoder import ENCODER_OPTIONS, in_turn
 from engine.training.images import find_images
 
 CPU = torch.device("cpu")
@@ -102,14 +102,12 @@ def _shifts(judge: str, clean: Tensor, moved: Tensor) -> tuple[float, float]:
 
 def cloaked(image: Tensor, options: argparse.Namespace) -> Tensor:
     """The delta, as an 8-bit file keeps it."""
-    losses = [LatentShift(*_load(name), image) for name in options.surrogates]
+    losses = in_turn([_load(name) for name in options.surrogates], image)
     changed: dict[str, Any] = {}
     if options.steps:
         changed["steps"] = options.steps
     if options.flatness is not None:
         changed["flatness"] = options.flatness
-    if options.last is not None:
-        changed["last"] = options.last
     if options.blocks:
         changed["blocks"] = tuple(options.blocks)
     if options.channels:
@@ -194,7 +192,6 @@ def main() -> None:
     parser.add_argument("--epsilon", type=float, default=8.0, help="of 255")
     parser.add_argument("--steps", type=int, help="instead of the method's own")
     parser.add_argument("--flatness", type=float, help="instead of the method's own")
-    parser.add_argument("--last", type=float, help="instead of the method's own")
     parser.add_argument("--blocks", type=int, nargs="+", help="instead of the method's own")
     parser.add_argument("--channels", nargs="+", choices=list(CHANNELS), default=[])
     parser.add_argument("--identity", type=float, default=0.5, help="share of steps without one")

@@ -15,6 +15,7 @@ from engine.models.catalogue import Catalogue, Entry, read_catalogue
 from engine.models.download import download
 from engine.models.hub import Hub
 from engine.models.store import Store
+from engine.photo.encoder import in_turn
 from engine.photo.surrogates import autoencoders
 from tests.engine.models import tiny
 from tests.engine.models.conftest import hub  # noqa: F401 - the fixture
@@ -95,3 +96,12 @@ def test_whitened_latents_of_pictures_have_unit_spread(context: Context, tmp_pat
         latent = spread(found.model.encode(smooth.clamp(0, 1)))
         assert 0.05 < float(latent.std()) < 20
         assert torch.isfinite(latent).all()
+
+
+def test_who_keeps_little_gets_a_second_turn(context: Context) -> None:
+    models = [(each.model, each.whitening) for each in autoencoders("edit", context, None)]
+    image = torch.rand(1, 3, 64, 64)
+    turns = [loss.surrogate.id for loss in in_turn(models[:3], image)]
+    kl, tiny, kl4 = builtin.SURROGATES
+    assert turns == [kl, kl4, tiny, kl4]
+    assert len(in_turn(models[2:3], image)) == 1
