@@ -25,7 +25,7 @@ from engine.training.edits import EDITS
 SIDE = 512  # long side at which a denoiser is shown the photo, as attackers' editors are
 # One wording of every second edit: different enough to stand for what anybody may type.
 PROMPTS = ("", *(edit.wordings[0] for edit in EDITS[::2]))
-OPTIONS = replace(ENCODER_OPTIONS, steps=40)
+OPTIONS = replace(ENCODER_OPTIONS, steps=45)
 CONSTANTS = {
     "sifm_times": list(sifm.TIMES),
     "sifm_weight": sifm.WEIGHT,

@@ -94,7 +94,7 @@ def in_turn(
 # What is searched at one size, on surrogates of 16 channels alone, fits little else. Times the
 # shift under 4 px block noise of equal energy, two photos at 160 px, epsilon 8/255, no SIFM, at
 # about the same time; as saved / JPEG 75 / half size / .75 / cropped by 3 and 5 px. V is an f16
-# VQModel of another seed, trained for this comparison alone (photos at 128 px):
+# VQModel of another seed that no cloak is searched on (photos at 128 px):
 #                        judge                    judge editor's           V
 #  kl, tiny (before)     1.57 1.51  .44 1.78 1.51 1.35 1.29  .29  .51  .88  .30  .36  .43  .33  .32
 #  A: reduced at times   .95 1.02 1.64 1.28  .97 1.37 1.27  .96 1.50 1.37
@@ -102,11 +102,15 @@ def in_turn(
 #  A and B               1.18 1.21 1.23 1.41 1.17 1.38 1.33  .97 1.29 1.24  .93  .90  .88  .73  .96
 #  A; kl, kl4, tiny, kl4 1.02 1.06 1.35 1.15 1.04 1.40 1.34 1.27 1.51 1.36 1.22 1.16 1.12 1.17 1.21
 # The last was taken: it is over block noise everywhere, the others move some encoder less than
-# noise does. The flat-minima step at half the steps did as much (.98 to 1.53). Part of the gain of
-# one encoder is another's loss, the judge's as saved first of all. 8 px blocks as a third part cost
-# the judge .95 -> .69 as saved.
+# noise does. With the flat-minima step and half the steps as much (.98 to 1.53), with both .97 to
+# 1.43. With the kl16 as well, 1.12 to 1.43 on the judges but .84 to 1.03 on V: left out. Part of
+# one encoder's gain is another's loss, the judge's as saved first of all. 8 px blocks as a third
+# part cost the judge .95 -> .69 as saved. Four Kodak crops of 192 px, before -> now:
+#  judge          as saved 1.62 -> .99, JPEG 75 1.68 -> 1.08, half .41 -> 1.36, .75 1.84 -> 1.15
+#  judge editor's          1.44 -> 1.42         1.39 -> 1.36       .28 -> 1.32      .49 -> 1.51
+#  V                        .26 -> 1.33          .35 -> 1.31       .34 -> 1.14      .28 -> 1.18
 ENCODER_OPTIONS = Options(
-    steps=30,
+    steps=36,
     step_size=0.3,
     blocks=(1, 4),
     start=0.1,
