@@ -85,6 +85,8 @@ def _rows(result: api.VerifyResult) -> list[tuple[str, str]]:
         if result.changed is not None:
             words = translate("Cli", "The mark is not found in {share:.0f} % of it.")
             rows.append((translate("Cli", "Changed"), words.format(share=100 * result.changed)))
+        if result.untouched is not None:
+            rows.append((translate("Cli", "Untouched"), mark_words.untouched(result.untouched)))
     words = translate(
         "Cli", "{p:.2g} for the best match, corrected for all {trials:.0f} comparisons tried"
     )

@@ -33,6 +33,18 @@ def one_in(p_value: float) -> str:
     return f"{1 / p_value:,.0f}" if exponent < 6 else f"10^{math.floor(exponent + 1e-9)}"
 
 
+def untouched(chance: float) -> str:
+    """Whether a generated picture is as it was saved, or saved again without harm."""
+    if chance >= api.DOUBTFUL:
+        return translate("Cli", "Nothing speaks against it being as it was saved.")
+    words = translate(
+        "Cli",
+        "Probably changed: an untouched copy (the file itself, or a JPEG of quality 90 or more) "
+        "looks so unusual once in {chance}.",
+    )
+    return words.format(chance=one_in(chance))
+
+
 def what_happened(geometry: dict[str, float], how: str | None) -> list[str]:
     """What was done to a file on its way, as sentences; none where nothing was."""
     if not geometry or how == "as received":

@@ -62,6 +62,8 @@ def verify(
             fields.pop(name)
         lines = [f"{file}: {mark_words.verdict(result)}"]
         lines += mark_words.what_happened(result.geometry, result.how)
+        if result.untouched is not None:
+            lines.append(mark_words.untouched(result.untouched))
         report.succeeded(file, text="\n  ".join(lines), **fields)
 
     run_tasks(tasks(found, job), report, succeed, device="cpu")

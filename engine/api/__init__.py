@@ -55,6 +55,7 @@ from engine.api.listening import (
     SoundView as SoundView,
 )
 from engine.api.marks import (
+    DOUBTFUL as DOUBTFUL,
     MARK_SCHEMES as MARK_SCHEMES,
     SURVIVES as SURVIVES,
     Credentials as Credentials,

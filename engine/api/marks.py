@@ -21,6 +21,7 @@ MarkScheme = Literal[
     "dwt",
 ]
 MARK_SCHEMES: tuple[MarkScheme, ...] = get_args(MarkScheme)
+DOUBTFUL = 0.01  # ``VerifyResult.untouched`` below which a picture counts as probably changed
 SURVIVES = ("jpeg-50", "resize-0.5")  # what a mark is strengthened for unless one says otherwise
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import cli
+from app import cli, mark_words
 from app.history import History
 from tests.engine.watermark.conftest import scene
 
@@ -87,3 +87,15 @@ def test_registry_and_report(picture: Path, capsys: pytest.CaptureFixture[str]) 
     assert "signed by Ana, whom you trust" in told("credentials", "show", str(report))
     with History() as history:
         assert [r.kind for r in history.receipts()] == ["mark-file"]
+
+
+def test_what_happened_is_said_in_words() -> None:
+    same = {"mirrored": 0.0, "rotation": 0.0, "scale_x": 1.0, "scale_y": 1.0, "speed": 1.0}
+    say = mark_words.what_happened
+    assert say({**same, "blur": 8.8}, "sharpened") == ["It was blurred."]
+    assert say({**same, "blur": 0.0, "speed": 0.98}, "template") == [
+        "Its speed was changed by -2.0 %."
+    ]
+    assert say({**same, "blur": 0.0}, "as received") == []
+    assert "once in 10^6" in mark_words.untouched(1e-6)
+    assert "Nothing speaks" in mark_words.untouched(0.3)

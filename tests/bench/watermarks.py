@@ -31,13 +31,14 @@ from engine.measure import photo as measures
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
+from engine.watermark import looks
 from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.channels import Picture
 from engine.watermark.identities import Identity
 from engine.watermark.keys import Key
 from engine.watermark.marking import apply_canvas, psnr_of
 from engine.watermark.phasemark import VARIANTS, PhaseMark
-from engine.watermark.pixel import BAND, PixelScheme, _analyse
+from engine.watermark.pixel import PixelScheme, _analyse
 from engine.watermark.registry import Registry
 from engine.watermark.scheme import PhotoScheme, spread
 from engine.watermark.search import search
@@ -184,14 +185,22 @@ def large(psnr: float) -> None:
 
 
 def false_alarms(photo: Photo, halves: int = 3200) -> None:
-    """Over 1e7 keys on one unmarked picture, against the exact binomial tail.
+    """Over 1e7 keys on one unmarked picture, against the exact binomial tail; read as received
+    and, as after a blur, in the broad structure alone.
 
     A key's signs on half of each bit's coefficients are drawn ``halves`` times, and every first
     half is combined with every second: each pair is a fair draw of a whole key. Pairs that share
     a half are independent too, unless both halves agree, so the rates are unbiased.
     """
+    canvas = canvas_of(seen(photo))
+    aspect = photo.samples.shape[1] / photo.samples.shape[0]
+    sharp = looks.broad(looks.sharpened(canvas, aspect, looks.BLURS[2]))
+    for name, plane in (("as received", canvas), ("sharpened", sharp)):
+        _false_alarms(f"{photo.path.name}, {name}", _analyse(plane).limited, halves)
+
+
+def _false_alarms(title: str, values: np.ndarray, halves: int) -> None:
     scheme = PixelScheme()
-    values = _analyse(canvas_of(seen(photo))).limited
     owner = scheme.setup(KEY).carriers.bit
     order = np.argsort(owner, kind="stable")
     grouped = values[order].reshape(scheme.length, -1)
@@ -208,11 +217,14 @@ def false_alarms(photo: Photo, halves: int = 3200) -> None:
         bits = ((first[row] + second) > 0) ^ mask
         counts += np.bincount((bits == wanted).sum(1), minlength=scheme.length + 1)
     draws = int(counts.sum())
-    print(f"\nfalse alarms over {draws:.3g} keys on {photo.path.name}, {len(BAND)} bands")
+    rates: dict[str, float] = {}
+    print(f"\nfalse alarms over {draws:.3g} keys on {title}")
     for alpha in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
         least = threshold(scheme.length, alpha)
         seen_rate = counts[least:].sum() / draws
         print(f"nominal {alpha:.0e}  exact {tail(scheme.length, least):.2e}  seen {seen_rate:.2e}")
+        rates[f"{alpha:.0e}"] = float(seen_rate)
+    keep(f"marks-false-alarms {title}", draws=draws, seen=rates)
 
 
 def draw(random: np.random.Generator, part: np.ndarray) -> np.ndarray:

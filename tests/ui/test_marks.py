@@ -173,6 +173,18 @@ def test_the_first_identity_without_a_keychain_asks_for_a_passphrase(page, desk,
     ask.reject()
 
 
+@pytest.mark.parametrize(
+    ("chance", "words"), [(0.4, "Nothing speaks against"), (1e-7, "once in 10^7 cases")]
+)
+def test_a_generated_picture_says_whether_it_was_changed(page, desk, file, qtbot, chance, words):
+    page.show_tab("verify")
+    page.add((file,))
+    press(page.verify.start_button, qtbot)
+    desk.change(1, state=State.DONE, result=verified(file, untouched=chance))
+    qtbot.waitUntil(lambda: page.verify._heading.isVisible())
+    assert words in page.verify._facts.text()
+
+
 def test_verifying_shows_verdict_work_and_heat(page, desk, file, qtbot, tmp_path):
     page.show_tab("verify")
     page.add((file,))

@@ -88,6 +88,8 @@ class VerifyTab(FilesPane):
         if result.changed is not None and result.changed >= 0.005:
             share = f"{100 * result.changed:.0f}"
             lines.append(self.tr("No mark in {share} % of it").format(share=share))
+        if result.untouched is not None:
+            lines.append(mark_words.untouched(result.untouched))
         lines.append(self.tr("Mark {payload}").format(payload=result.payload))
         return lines
 

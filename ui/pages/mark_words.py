@@ -77,6 +77,16 @@ def credentials(found: api.Credentials) -> str:
     return sentences.get(found.state, none).format(issuer=found.issuer or "?")
 
 
+def untouched(chance: float) -> str:
+    """Whether a generated picture is as it was saved, or saved again without harm."""
+    if chance >= api.DOUBTFUL:
+        return QCoreApplication.translate("Marks", "Nothing speaks against it being untouched")
+    words = QCoreApplication.translate(
+        "Marks", "Probably changed: an untouched copy looks like this once in {count} cases"
+    )
+    return words.format(count=_count(chance))
+
+
 def journey(result: api.VerifyResult) -> str:
     """What happened to a file on its way; empty where nothing did."""
     geometry = result.geometry
