@@ -1351,6 +1351,14 @@
         <translation>不在登记簿中的作品</translation>
     </message>
     <message>
+        <source>Nothing speaks against it being as it was saved.</source>
+        <translation>没有迹象表明它在保存之后被改动过。</translation>
+    </message>
+    <message>
+        <source>Probably changed: an untouched copy (the file itself, or a JPEG of quality 90 or more) looks so unusual once in {chance}.</source>
+        <translation>很可能被改动过：未经改动的副本（原文件，或质量不低于 90 的 JPEG）每 {chance} 次才有一次显得如此异常。</translation>
+    </message>
+    <message>
         <source>It was mirrored.</source>
         <translation>它被镜像翻转了。</translation>
     </message>
@@ -1671,6 +1679,10 @@
     <message>
         <source>Changed</source>
         <translation>被改动</translation>
+    </message>
+    <message>
+        <source>Untouched</source>
+        <translation>是否原样</translation>
     </message>
     <message>
         <source>{p:.2g} for the best match, corrected for all {trials:.0f} comparisons tried</source>
@@ -2572,6 +2584,14 @@ It can still be protected.</source>
     <message>
         <source>None in this file.</source>
         <translation>此文件中没有。</translation>
+    </message>
+    <message>
+        <source>Nothing speaks against it being untouched</source>
+        <translation>没有迹象表明它被改动过</translation>
+    </message>
+    <message>
+        <source>Probably changed: an untouched copy looks like this once in {count} cases</source>
+        <translation>很可能被改动过：未经改动的副本每 {count} 次才有一次是这个样子</translation>
     </message>
     <message>
         <source>mirrored</source>
