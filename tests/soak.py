@@ -145,15 +145,12 @@ class Soak:
         """Now and then, what users and systems do."""
         chance = self.random.random()
         open_ = [item.id for item in desk.items() if item.state.value in ("waiting", "running")]
-        if chance < 0.004 and open_:
+        if chance < 0.002 and open_:
             desk.cancel(self.random.choice(open_))
-        elif chance < 0.0055:
-            for child in psutil.Process().children():
-                if "spawn_main" in " ".join(child.cmdline()) and self.kills < self.jobs / 25:
-                    child.kill()
-                    self.kills += 1
-                    break
-        elif chance < 0.008:
+        elif chance < 0.0027:
+            if self.kills < self.jobs / 10 and kill_engine():
+                self.kills += 1
+        elif chance < 0.005:
             desk.pause(True)
             desk.pause(False)
 
@@ -190,6 +187,18 @@ class Soak:
         if self.threads[-1] > self.threads[len(self.threads) // 5] + 2:
             wrong.append(f"threads grew to {self.threads[-1]}")
         return wrong
+
+
+def kill_engine() -> bool:
+    """Kill the process that does the jobs, as a crash or the system would; False without one."""
+    for child in psutil.Process().children():
+        try:
+            if "spawn_main" in " ".join(child.cmdline()):
+                child.kill()
+                return True
+        except psutil.Error:  # it ends by itself just now
+            continue
+    return False
 
 
 def digest(file: Path) -> str:
