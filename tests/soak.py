@@ -66,7 +66,6 @@ class Soak:
 
         self.api = api
         self.folder, self.left, self.random = folder, jobs, random.Random(seed)
-        self.jobs = jobs
         self.originals = folder / "originals"
         self.out = folder / "results"
         self.originals.mkdir()
@@ -76,6 +75,7 @@ class Soak:
         self.threads: list[int] = []
         self.done = Counter[str]()
         self.kills = 0
+        self.planned: list[tuple[float, Callable[[], object]]] = []
 
     def job(self) -> Any:
         api, pick = self.api, self.random.choice
@@ -127,32 +127,40 @@ class Soak:
                         self.watch()
                     still = sum(item.state not in ended for item in items)
                     while self.left and still < AT_ONCE:
-                        desk.submit((self.job(),))
+                        (item,) = desk.submit((self.job(),))
+                        self.plan(desk, item)
                         self.left -= 1
                         still += 1
                     if not self.left and not still:
                         break
                     if time.monotonic() - last > QUIET:
                         return [f"nothing has ended for {QUIET:.0f} s; {still} jobs are open"]
-                    self.disturb(desk)
+                    self.disturb()
                     application.processEvents()
                     time.sleep(0.05)
                 return self.faults(desk, history)
             finally:
                 desk.shut_down()()
 
-    def disturb(self, desk: Any) -> None:
-        """Now and then, what users and systems do."""
-        chance = self.random.random()
-        open_ = [item.id for item in desk.items() if item.state.value in ("waiting", "running")]
-        if chance < 0.002 and open_:
-            desk.cancel(self.random.choice(open_))
-        elif chance < 0.0027:
-            if self.kills < self.jobs / 10 and kill_engine():
-                self.kills += 1
-        elif chance < 0.005:
-            desk.pause(True)
-            desk.pause(False)
+    def plan(self, desk: Any, item: int) -> None:
+        """For some of the jobs: what users and systems do to them, and when."""
+        chance, when = self.random.random(), time.monotonic() + self.random.uniform(0.0, 20.0)
+        if chance < 0.12:
+            self.planned.append((when, lambda: desk.cancel(item)))
+        elif chance < 0.16:
+            self.planned.append((when, self.kill))
+        elif chance < 0.2:
+            self.planned.append((when, lambda: (desk.pause(True), desk.pause(False))))
+
+    def kill(self) -> None:
+        self.kills += kill_engine()
+
+    def disturb(self) -> None:
+        now = time.monotonic()
+        due = [action for when, action in self.planned if when <= now]
+        self.planned = [entry for entry in self.planned if entry[0] > now]
+        for action in due:
+            action()
 
     def watch(self) -> None:
         self.memory.append(psutil.Process().memory_info().rss / 2**20)
