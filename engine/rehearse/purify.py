@@ -18,6 +18,8 @@ from engine.models.ddim import follow, noised, randn_like, schedule
 from engine.models.roles import Autoencoder, Denoiser
 from engine.optimise.channels import gaussian_blur
 
+TILES_AT_ONCE = 16  # of GrIDPure
+
 Check = Callable[[], None]  # raises when the user cancelled; called between steps
 
 
@@ -110,15 +112,16 @@ def gridpure(
     """
     z = denoiser.autoencoder.encode(images)
     height, width = z.shape[-2:]
-    rows, columns = _starts(height, tile), _starts(width, tile)
+    places = [(y, x) for y in _starts(height, tile) for x in _starts(width, tile)]
     for number in range(rounds):
-        check()
         merged, weight = torch.zeros_like(z), torch.zeros_like(z[:, :1])
-        for y in rows:
-            for x in columns:
-                part = z[..., y : y + tile, x : x + tile]
-                clean = _regenerate(denoiser, part, strength, 1, seed + number)
-                merged[..., y : y + tile, x : x + tile] += clean
+        for first in range(0, len(places), TILES_AT_ONCE):
+            check()
+            some = places[first : first + TILES_AT_ONCE]
+            parts = torch.cat([z[..., y : y + tile, x : x + tile] for y, x in some])
+            cleaned = _regenerate(denoiser, parts, strength, 1, seed + number * len(places) + first)
+            for (y, x), clean in zip(some, cleaned, strict=True):
+                merged[0, :, y : y + tile, x : x + tile] += clean
                 weight[..., y : y + tile, x : x + tile] += 1
         z = (1 - keep) * merged / weight + keep * z
     return _decode(denoiser.autoencoder, z, images)
