@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from engine.measure.statistics import Interval, bootstrap
+from engine.optimise.loop import reduced_precision
 from engine.rehearse.channels import to_images, to_pixels
 from engine.rehearse.isr import described
 from engine.rehearse.judges import JUDGES
@@ -90,13 +91,14 @@ def apply_editor(pipeline: Any, photos: Tensor, wording: str, seed: int) -> Tens
     """Edits of (n, 3, h, w) photos with the built-in editors' own sampling settings."""
     results = []
     for part in torch.split(photos, BATCH):
-        edited = pipeline(
-            [wording] * len(part),
-            image=part,
-            generator=torch.Generator().manual_seed(seed),
-            output_type="pt",
-            **SAMPLING,
-        ).images
+        with reduced_precision(pipeline.device):
+            edited = pipeline(
+                [wording] * len(part),
+                image=part,
+                generator=torch.Generator().manual_seed(seed),
+                output_type="pt",
+                **SAMPLING,
+            ).images
         results.append(edited.float().cpu().clamp(0, 1))
     return torch.cat(results)
 
