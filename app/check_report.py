@@ -42,22 +42,31 @@ _LIMITS = 4000  # characters of a proof in a report
 
 
 def write(results: Sequence[api.CheckResult], target: Path, *, statement: bool = False) -> None:
-    """Write the report. ``statement``: only what speaks for the file, as its creator would show.
+    """Write the report, as PDF where ``target`` says so, else as HTML. ``statement``: only what
+    speaks for the file, as its creator would show.
 
     Raises ``Problem`` when it cannot be written."""
+    if target.suffix.lower() == ".pdf":
+        from app import check_pdf
+
+        check_pdf.write(results, target, statement=statement)
+        return
     try:
         replace_text(target, html(results, statement=statement))
     except OSError:
         raise Problem("folder.unwritable", folder=str(target.parent)) from None
 
 
-def html(results: Sequence[api.CheckResult], *, statement: bool = False) -> str:
+def html(
+    results: Sequence[api.CheckResult], *, statement: bool = False, width: int | None = None
+) -> str:
+    """The page; ``width``: of its pictures in pixels at most, where no style can limit it."""
     title = (
         translate("Report", "Creator's statement")
         if statement
         else translate("Report", "Cloakroom check report")
     )
-    body = "".join(part for result in results for part in _one(result, statement))
+    body = "".join(part for result in results for part in _one(result, statement, width))
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -66,7 +75,7 @@ def html(results: Sequence[api.CheckResult], *, statement: bool = False) -> str:
     )
 
 
-def _one(result: api.CheckResult, statement: bool) -> Iterator[str]:
+def _one(result: api.CheckResult, statement: bool, width: int | None) -> Iterator[str]:
     yield f"<section><h1>{escape(result.file.name)}</h1>"
     if not statement:
         level = translate("Check", checks.LEVELS[result.level])
@@ -74,10 +83,10 @@ def _one(result: api.CheckResult, statement: bool) -> Iterator[str]:
         yield f"<p class=level>{escape(level)}</p>"
         for reason in checks.reasons(result, translate):
             yield f"<p>{escape(reason)}</p>"
-    yield from _figures(result, ("seen", "heat", "difference"))
+    yield from _figures(result, ("seen", "heat", "difference"), width)
     for evidence in result.evidence:
         if not statement or evidence.points_to in ("own", "camera") or _signed(evidence):
-            yield from _evidence(evidence, result)
+            yield from _evidence(evidence, result, width)
     if not statement:
         yield from _detectors(result)
     yield from _facts(result)
@@ -88,16 +97,16 @@ def _signed(evidence: api.Evidence) -> bool:
     return evidence.key in ("credentials-trusted", "credentials-unknown")
 
 
-def _evidence(evidence: api.Evidence, result: api.CheckResult) -> Iterator[str]:
+def _evidence(evidence: api.Evidence, result: api.CheckResult, width: int | None) -> Iterator[str]:
     title, sentence = checks.finding(evidence, translate)
     yield f"<h3>{escape(title)}</h3><p>{escape(sentence)}</p>"
     if evidence.facts:
         yield _table((name, value) for name, value in evidence.facts)
     if evidence.key == "traces":
         names = ("residual", "spectrum", "autocorrelation", "error-level", "ghost")
-        yield from _figures(result, names)
+        yield from _figures(result, names, width)
     elif evidence.picture and evidence.picture != "difference":
-        yield from _figures(result, (evidence.picture,))
+        yield from _figures(result, (evidence.picture,), width)
     if evidence.proof:
         proof = translate("Report", "As it is in the file")
         yield f"<details><summary>{escape(proof)}</summary>"
@@ -153,15 +162,17 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
     return f"<table>{cells}</table>"
 
 
-def _figures(result: api.CheckResult, names: Sequence[str]) -> Iterator[str]:
+def _figures(result: api.CheckResult, names: Sequence[str], width: int | None) -> Iterator[str]:
     for picture in result.pictures:
         if picture.name in names:
             words = translate("Check", checks.PICTURES.get(picture.name, picture.name))
             data = base64.b64encode(png(picture)).decode()
-            yield (
-                f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{data}">'
-                f"<figcaption>{escape(words)}</figcaption></figure>"
-            )
+            source = f'alt="{escape(words)}" src="data:image/png;base64,{data}"'
+            if width is None:
+                yield f"<figure><img {source}><figcaption>{escape(words)}</figcaption></figure>"
+            else:
+                size = min(width, picture.width)
+                yield f'<p><img width="{size}" {source}><br>{escape(words)}</p>'
 
 
 def png(picture: api.Picture) -> bytes:

@@ -96,6 +96,8 @@ def command_line() -> typer.Typer:
     application.command("check", help=translate("Cli", "Look for evidence that files are fake."))(
         check.check
     )
+    words = translate("Cli", "Measure downloaded detectors on your own real files.")
+    application.command("calibrate", help=words)(check.calibrate)
     camera = typer.Typer(
         help=translate("Cli", "The fingerprints of your own cameras."), no_args_is_help=True
     )

@@ -69,6 +69,15 @@ SENTENCES: dict[str, str] = {
         "Problem",
         "A camera's fingerprint needs at least {needed} untouched photos of it; there are {given}.",
     ),
+    "detectors.none": QT_TRANSLATE_NOOP(
+        "Problem",
+        "There is no downloaded detector for these files. Get one on the Models page first.",
+    ),
+    "detectors.few": QT_TRANSLATE_NOOP(
+        "Problem",
+        "At least {needed} usable files are needed to measure a detector; there are {given}. "
+        "Photos need 256 pixels, recordings two seconds of speech.",
+    ),
     "camera.sizes": QT_TRANSLATE_NOOP(
         "Problem",
         "{file} has another size than the other photos. Use untouched photos of one camera, "

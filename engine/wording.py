@@ -40,6 +40,7 @@ STAGES: dict[str, str] = {
     "detect": QT_TRANSLATE_NOOP("Words", "Asking the detector"),
     "stability": QT_TRANSLATE_NOOP("Words", "Testing whether the answer is stable"),
     "fingerprint": QT_TRANSLATE_NOOP("Words", "Learning the camera's fingerprint"),
+    "calibrate": QT_TRANSLATE_NOOP("Words", "Measuring the detectors on your files"),
     "connect": QT_TRANSLATE_NOOP("Words", "Connecting"),
     "download": QT_TRANSLATE_NOOP("Words", "Downloading"),
     "recognise": QT_TRANSLATE_NOOP("Words", "Finding out which model it is"),

@@ -250,6 +250,26 @@ def _enrol_camera(job: api.EnrolCamera, context: Context) -> Run:
     return enrol(job, context)
 
 
+def _list_cameras(job: api.ListCameras, context: Context) -> Run:
+    from engine.check.sensor import known
+
+    yield from ()
+    return known(job)
+
+
+def _calibrate_detectors(job: api.CalibrateDetectors, context: Context) -> Run:
+    from engine.check.own_files import calibrate
+
+    return calibrate(job, context)
+
+
+def _list_detectors(job: api.ListDetectors, context: Context) -> Run:
+    from engine.check.downloaded import standing
+
+    yield from ()
+    return standing(job, context)
+
+
 RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.ProtectPhoto: _protect_photo,
     api.MeasurePhoto: _measure_photo,
@@ -290,6 +310,9 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.DrawSound: _draw_sound,
     api.CheckFile: _check_file,
     api.EnrolCamera: _enrol_camera,
+    api.ListCameras: _list_cameras,
+    api.CalibrateDetectors: _calibrate_detectors,
+    api.ListDetectors: _list_detectors,
 }
 
 

@@ -1,4 +1,5 @@
-"""``check``: is it fake? And ``camera``: learn the fingerprint of an own camera.
+"""``check``: is it fake? ``camera``: learn the fingerprint of an own camera. ``calibrate``: measure
+the downloaded detectors on one's own real files.
 
 ``check --json`` prints, after the fields of every command, those of ``engine.api.CheckResult``:
 ``verdict`` ("generated", "manipulated", "no_sign", "inconclusive"), ``level`` ("strong", "hint",
@@ -39,7 +40,10 @@ def check(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="OUT.html", help=translate("Cli", "Write a report as one HTML file.")),
+        typer.Option(
+            metavar="OUT.html",
+            help=translate("Cli", "Write a report: one HTML file, or PDF by its ending."),
+        ),
     ] = None,
     stability: Annotated[
         bool,
@@ -116,4 +120,34 @@ def enrol(
         report.succeeded(file, text=text, **dump(result))
 
     run_tasks([(name, api.EnrolCamera(name, shots, paths.data_dir()))], report, succeed)
+    raise typer.Exit(report.finish())
+
+
+def calibrate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help=translate("Cli", "Real photos or recordings of your own, or their folders."),
+            show_default=False,
+        ),
+    ],
+    json_: Annotated[
+        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
+    ] = False,
+) -> None:
+    found = inputs.files(files, api.PHOTO_SUFFIXES + api.VOICE_SUFFIXES, "folder.nothing")
+    own = tuple(entry.absolute() for entry in found if isinstance(entry, Path))
+    report = Report(json_)
+
+    def succeed(file: str, result: api.Result) -> None:
+        assert isinstance(result, api.DetectorsResult)
+        lines = [
+            f"{translate('Check', checks.DETECTORS.get(d.id, d.id))}: "
+            f"{checks.standing(d, translate)}"
+            for d in result.detectors
+        ]
+        report.succeeded(file, text="\n".join(lines), **dump(result))
+
+    run_tasks([("", api.CalibrateDetectors(own, paths.data_dir()))], report, succeed)
     raise typer.Exit(report.finish())

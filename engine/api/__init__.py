@@ -12,13 +12,20 @@ from typing import Any
 
 from engine.api.check import (
     VIDEO_SUFFIXES as VIDEO_SUFFIXES,
+    CalibrateDetectors as CalibrateDetectors,
     CameraResult as CameraResult,
+    CamerasResult as CamerasResult,
     CheckFile as CheckFile,
     CheckResult as CheckResult,
     DetectorReading as DetectorReading,
+    DetectorsResult as DetectorsResult,
+    DetectorStanding as DetectorStanding,
     EnrolCamera as EnrolCamera,
     Evidence as Evidence,
     Level as Level,
+    ListCameras as ListCameras,
+    ListDetectors as ListDetectors,
+    Measured as Measured,
     Media as Media,
     PointsTo as PointsTo,
     StabilityRow as StabilityRow,
@@ -198,6 +205,9 @@ Job = (
     | RehearseVoice
     | CheckFile
     | EnrolCamera
+    | ListCameras
+    | CalibrateDetectors
+    | ListDetectors
 )
 # Questions that carry a secret: sent straight to the engine, never queued or stored.
 Secret = UnlockIdentities | RestoreIdentity
@@ -228,6 +238,8 @@ Result = (
     | SoundTile
     | CheckResult
     | CameraResult
+    | CamerasResult
+    | DetectorsResult
 )
 
 

@@ -15,6 +15,7 @@ Verdict = Literal["generated", "manipulated", "no_sign", "inconclusive"]
 Level = Literal["strong", "hint", "inconclusive"]
 Media = Literal["picture", "recording", "video"]
 PointsTo = Literal["generated", "manipulated", "camera", "own", "nothing"]
+Measured = Literal["generators", "copies", "none"]
 
 # File name endings of the clips that can be checked, in lower case.
 VIDEO_SUFFIXES: tuple[str, ...] = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi")
@@ -34,6 +35,42 @@ class CheckFile:
     home: Path
     original: Path | None = None
     stability: bool = True  # test whether the detectors' answer survives small changes
+    folder: Path | None = None  # where downloaded models are kept; the usual place by default
+
+
+@dataclass(frozen=True)
+class CalibrateDetectors:
+    """Measure the downloaded detectors on the user's own real photos or recordings.
+
+    At least 20 files of a kind; 99 for a line that 1 of 100 real ones lies above. The files are
+    only read; their scores are kept below ``home``.
+    """
+
+    kind: ClassVar[str] = "calibrate-detectors"
+
+    files: tuple[Path, ...]
+    home: Path
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class ListDetectors:
+    """Which downloaded detectors there are, and how they were calibrated here."""
+
+    kind: ClassVar[str] = "list-detectors"
+
+    home: Path
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class ListCameras:
+    """The cameras whose fingerprints are known; ``forget`` names some to delete first."""
+
+    kind: ClassVar[str] = "list-cameras"
+
+    home: Path
+    forget: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,8 +120,10 @@ class DetectorReading:
     ``score`` is 0..1, larger leans to "generated"; ``threshold`` the split-conformal one at 1 %
     false positives. ``calibrated_probability`` is the chance that it was generated if half of such
     files were. ``error_rate`` is the measured share of real files above the threshold, with its
-    95 % interval, on ``data``, a key. ``auc`` was measured on generators it was not trained with;
-    a ``weak`` detector (below .75) never makes a verdict.
+    95 % interval, on ``data``, a key. ``auc`` was measured on what ``measured`` says: "generators"
+    it was not trained with, "copies" of ``files`` of the user's own, or "none" for a downloaded
+    detector that was not calibrated here. A ``weak`` one (below .75, or fewer than 99 own files)
+    never makes a verdict.
     """
 
     name: str
@@ -99,6 +138,8 @@ class DetectorReading:
     windows: tuple[Window, ...] = ()
     spread: float | None = None  # interquartile range over frames or windows
     sha256: str = ""
+    measured: Measured = "generators"
+    files: int = 0
 
     @property
     def above(self) -> bool:
@@ -151,3 +192,29 @@ class CameraResult:
     width: int
     height: int
     agreement: float  # mean correlation of a left-out shot with the others' fingerprint
+
+
+@dataclass(frozen=True)
+class CamerasResult:
+    """The cameras that are known, in the order of their names."""
+
+    cameras: tuple[CameraResult, ...]
+
+
+@dataclass(frozen=True)
+class DetectorStanding:
+    """A downloaded detector. ``files`` of the user's own it was calibrated with, 0 for none;
+    ``weak``: it decides nothing yet. The rest as in ``DetectorReading``."""
+
+    id: str
+    pictures: bool  # else recordings
+    files: int
+    error_rate: float
+    error_interval: tuple[float, float]
+    auc: float
+    weak: bool
+
+
+@dataclass(frozen=True)
+class DetectorsResult:
+    detectors: tuple[DetectorStanding, ...]

@@ -27,6 +27,7 @@ from engine.models.builtin import FOLDER
 
 IMAGE, VOICE = "image-detector", "voice-detector"
 WEAK_AUC = 0.75  # below it a detector is a weak hint and makes no verdict
+ENOUGH = 99  # real files for a line at 1 % false positives
 _FLAT = 1.5  # standard deviation (of 255) below which a crop says nothing
 _CROPS = 36
 
@@ -45,6 +46,12 @@ class Calibration:
     error_interval: tuple[float, float]
     data: str
     auc: float
+    measured: api.Measured = "generators"  # what the AUC was measured on
+    files: int = 0  # of the user's own, where they were used
+
+    @property
+    def weak(self) -> bool:
+        return self.auc < WEAK_AUC or (self.measured != "generators" and self.files < ENOUGH)
 
     def probability(self, logit: float) -> float:
         return _sigmoid(self.slope * logit + self.offset)
@@ -53,13 +60,18 @@ class Calibration:
 @dataclass(frozen=True)
 class Detector:
     name: str
-    network: nn.Module = field(repr=False)
+    network: Any = field(repr=False)  # a module, or a downloaded one's wrapper
     calibration: Calibration
     sha256: str
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
     @property
     def weak(self) -> bool:
-        return self.calibration.auc < WEAK_AUC
+        return self.calibration.weak
+
+    @property
+    def builtin(self) -> bool:
+        return self.name in (IMAGE, VOICE)
 
     def reading(
         self,
@@ -78,8 +90,10 @@ class Detector:
             error_rate=known.error_rate,
             error_interval=known.error_interval,
             data=known.data,
-            auc=known.auc,
+            auc=round(known.auc, 3),
             weak=self.weak,
+            measured=known.measured,
+            files=known.files,
             windows=windows,
             spread=spread,
             sha256=self.sha256,
@@ -95,13 +109,14 @@ def load(name: str, context: Context) -> Detector | None:
 
     def make() -> Detector:
         known = json.loads((folder / "calibration.json").read_text())
-        facts = {key: known[key] for key in Calibration.__dataclass_fields__}
+        facts = {key: known[key] for key in Calibration.__dataclass_fields__ if key in known}
         facts["error_interval"] = tuple(facts["error_interval"])
         return Detector(
             name,
             network(name, context.device),
             Calibration(**facts),
             hashlib.sha256(weights.read_bytes()).hexdigest(),
+            context.device,
         )
 
     found: Detector = context.models.get(name, make, 2 * weights.stat().st_size)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import api
-from engine.check import camera, detectors, own, provenance, sensor, traces
+from engine.check import camera, detectors, downloaded, own, provenance, sensor, traces
 from engine.check.compare import comparison
 from engine.check.detectors import Detector, Grid, scan
 from engine.check.generators import generator_evidence
@@ -29,6 +29,7 @@ _LOWEST_QUALITY = 50  # of a JPEG, below which its traces are gone
 _LOWEST_BITS = 0.2  # a pixel, for other lossy files
 _FLAT_SHARE = 0.45  # of 8x8 blocks without any texture: a drawing or a screenshot
 _STABILITY = ("jpeg-75", "resize-0.75", "crop")
+_STABILITY_SIDE = 1536  # pixels of the part of a large picture that the changes are tried on
 
 
 @dataclass
@@ -85,10 +86,15 @@ def look(job: api.CheckFile, context: Context) -> Steps:
     if detector is not None and grid is not None:
         found.readings.append(detector.reading(grid.logit, spread=_spread(grid)))
         found.pictures.append(heat_picture(seen, grid.scores, grid.boxes))
-        if job.stability and not found.obstacles:
-            yield from _stability(detector, grid, pixels, found, context)
     elif grid is None and detector is not None and "small" not in found.obstacles:
         found.obstacles.append("domain-flat")
+    others = downloaded.detectors(downloaded.PICTURE, job.home, context, job.folder)
+    for other in others:
+        yield "detect", found
+        found.readings.append(other.reading(downloaded.see(other, pixels)))
+    if job.stability and not found.obstacles:
+        some = [*([detector] if detector else []), *(o for o in others if not o.weak)]
+        yield from _stability(some, pixels, found, context)
     yield "done", found
 
 
@@ -154,22 +160,33 @@ def _with_alpha(photo: Photo, pixels: Pixels) -> Pixels | None:
 # ---- stability ------------------------------------------------------------------------------
 
 
-def _stability(
-    detector: Detector, grid: Grid, pixels: Pixels, found: Looked, context: Context
-) -> Steps:
-    threshold = detector.calibration.threshold
-    received = grid.logit > threshold
-    found.stability.append(
-        api.StabilityRow("as-received", detector.name, found.readings[-1].score, True)
-    )
+def _stability(some: list[Detector], pixels: Pixels, found: Looked, context: Context) -> Steps:
+    """Each detector's answer after each small change. Of a large picture the middle is changed, and
+    compared with the middle as received; a downloaded detector is shown the whole."""
+    if all(detector.builtin for detector in some):
+        pixels = traces.centre(pixels, _STABILITY_SIDE)
+    received = {detector.name: _logit(detector, pixels, context) for detector in some}
+    for detector in some:
+        if (logit := received[detector.name]) is not None:
+            score = detector.reading(logit).score
+            found.stability.append(api.StabilityRow("as-received", detector.name, score, True))
     for treatment in _STABILITY:
         yield "stability", found
-        again = scan(detector.network, treated(pixels, treatment), context.check, 20)
-        if again is None:
-            continue
-        score = detector.reading(again.logit).score
-        same = (again.logit > threshold) == received
-        found.stability.append(api.StabilityRow(treatment, detector.name, score, same))
+        changed = treated(pixels, treatment)
+        for detector in some:
+            before, after = received[detector.name], _logit(detector, changed, context)
+            if before is None or after is None:
+                continue
+            line, score = detector.calibration.threshold, detector.reading(after).score
+            same = (after > line) == (before > line)
+            found.stability.append(api.StabilityRow(treatment, detector.name, score, same))
+
+
+def _logit(detector: Detector, pixels: Pixels, context: Context) -> float | None:
+    if not detector.builtin:
+        return downloaded.see(detector, pixels)
+    grid = scan(detector.network, pixels, context.check, 20)
+    return None if grid is None else grid.logit
 
 
 def treated(pixels: Pixels, treatment: str) -> Pixels:

@@ -20,6 +20,7 @@ Bits = NDArray[np.uint8]
 Pixels = NDArray[np.uint8]
 
 SCALE = 36
+_PIXELS = 2_500_000  # that are read at most
 _ALPHA = 1e-7  # chance of a false alarm, for all payloads together
 
 
@@ -42,8 +43,11 @@ PAYLOADS: dict[str, Bits] = {
 
 def payload_evidence(pixels: Pixels) -> list[Evidence]:
     """``pixels`` (H, W, 3) RGB as stored -> the payload found, if any."""
+    # Blocks are counted in reading order, so the upper rows of a large picture tell as much.
+    rows = max(_PIXELS // pixels.shape[1], 8) // 8 * 8
+    votes = _votes(pixels[:rows])
     for name, wanted in PAYLOADS.items():
-        matches, p_value = match(pixels, wanted)
+        matches, p_value = _match(votes, wanted)
         if p_value < _ALPHA / len(PAYLOADS):
             details: dict[str, str | float] = {
                 "program": name, "matches": matches, "bits": len(wanted), "p": p_value,
@@ -57,7 +61,10 @@ def match(pixels: Pixels, wanted: Bits) -> tuple[int, float]:
 
     An unmarked picture's bits are not fair: they may all be alike. The null therefore takes the
     share of ones that was read, and a payload with as many ones as zeros stays improbable."""
-    votes = _votes(pixels)
+    return _match(_votes(pixels), wanted)
+
+
+def _match(votes: NDArray[np.bool_], wanted: Bits) -> tuple[int, float]:
     if len(votes) < 4 * len(wanted):
         return 0, 1.0
     usable = votes[: len(votes) // len(wanted) * len(wanted)].reshape(-1, len(wanted))

@@ -17,7 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import CameraResult, EnrolCamera, Evidence, Progress
+from engine.api import (
+    CameraResult,
+    CamerasResult,
+    EnrolCamera,
+    Evidence,
+    ListCameras,
+    Progress,
+)
 from engine.context import Context
 from engine.media.atomic import atomic, free_name
 from engine.media.reading import read_photo
@@ -158,9 +165,35 @@ def enrol(job: EnrolCamera, context: Context) -> Generator[Progress, None, Camer
         "".join(c if c.isalnum() or c in " -_" else "_" for c in job.name)[:60].strip() or "camera"
     )
     with atomic(free_name(folder / f"{safe}.npz")) as part, part.open("wb") as out:
+        agreed = round(float(np.mean(agreement)), 2)
         np.savez_compressed(
-            out, name=job.name, size=size, fingerprint=fingerprint.astype(np.float16)
+            out,
+            name=job.name,
+            size=size,
+            fingerprint=fingerprint.astype(np.float16),
+            shots=len(job.files),
+            agreement=agreed,
         )
-    return CameraResult(
-        job.name, len(job.files), size[0], size[1], round(float(np.mean(agreement)), 2)
-    )
+    return CameraResult(job.name, len(job.files), size[0], size[1], agreed)
+
+
+def known(job: ListCameras) -> CamerasResult:
+    """The cameras that are known, after those to forget are gone. A damaged file is left out."""
+    found = []
+    for file in sorted((job.home / _FOLDER).glob("*.npz")):
+        try:
+            with np.load(file, allow_pickle=False) as stored:
+                name = str(stored["name"])
+                width, height = (int(side) for side in stored["size"])
+                shots = int(stored["shots"]) if "shots" in stored else FEWEST_SHOTS
+                agreed = float(stored["agreement"]) if "agreement" in stored else 0.0
+        except (OSError, ValueError, KeyError):
+            continue
+        if name in job.forget:
+            try:
+                file.unlink()
+            except OSError as error:
+                raise Problem("folder.unwritable", folder=str(file.parent)) from error
+            continue
+        found.append(CameraResult(name, shots, width, height, agreed))
+    return CamerasResult(tuple(sorted(found, key=lambda camera: camera.name)))

@@ -67,7 +67,7 @@ def _stretched(plane: NDArray[np.floating]) -> Floats:
 
 def trace_pictures(pixels: Pixels, jpeg: bool) -> tuple[Picture, ...]:
     """Residual, its spectrum and autocorrelation, error level, and for JPEG files the ghost."""
-    part = _centre(pixels, 1024)
+    part = centre(pixels, 1024)
     grey = grey_of(part)
     spectrum, correlation = spectrum_of(grey)
     noise = np.clip(0.5 + high_pass(grey) * 8, 0, 1)
@@ -78,12 +78,12 @@ def trace_pictures(pixels: Pixels, jpeg: bool) -> tuple[Picture, ...]:
         picture("error-level", error_level(part)),
     ]
     if jpeg:
-        small = ghosts(_centre(pixels, 768))
+        small = ghosts(centre(pixels, 512))
         found.append(picture("ghost", _enlarged(small.argmin(0) / (len(small) - 1.0), 4)))
     return tuple(found)
 
 
-def _centre(pixels: Pixels, side: int) -> Pixels:
+def centre(pixels: Pixels, side: int) -> Pixels:
     """The middle part, on the 8x8 grid of the file."""
     y, x = (max(0, (n - side) // 16 * 8) for n in pixels.shape[:2])
     return np.ascontiguousarray(pixels[y : y + side, x : x + side])

@@ -22,12 +22,14 @@ from engine.check.image import Looked, Steps
 from engine.check.texts import Text
 from engine.check.traces import picture
 from engine.context import Context
+from engine.models import faces
 from engine.problems import Problem
 
 Frame = NDArray[np.uint8]
 
 FRAMES = 16
 _CROPS = 12
+_MARGIN = 0.25  # of a face's sides around it
 _LARGEST = 8192 * 8192  # pixels of a frame
 _SOUND_SECONDS = 120
 
@@ -64,8 +66,43 @@ def look(job: api.CheckFile, context: Context) -> Steps:
                 "video-frames",
             )
             found.readings.append(_untrusted(reading))
+        if (of_faces := _faces(frames, detector, length, context)) is not None:
+            found.readings.append(of_faces)
     yield from _sound(job, found, context)
     yield "done", found
+
+
+def _faces(
+    frames: list[tuple[float, Frame]], detector: detectors.Detector, length: float, context: Context
+) -> api.DetectorReading | None:
+    """The largest face of each frame, cut out with a margin; None where none is large enough."""
+    import torch
+
+    locator = faces.locator(context)
+    windows, logits = [], []
+    for at, frame in frames:
+        context.check()
+        image = torch.from_numpy(frame).permute(2, 0, 1).float().to(context.device) / 255
+        boxes = [face.box for face in locator.find(image)]
+        if not boxes:
+            continue
+        left, top, right, bottom = max(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]))
+        wide, high = _MARGIN * (right - left), _MARGIN * (bottom - top)
+        rows = slice(max(0, int(top - high)), int(bottom + high))
+        part = frame[rows, max(0, int(left - wide)) : int(right + wide)]
+        grid = scan(detector.network, np.ascontiguousarray(part), context.check, _CROPS)
+        if grid is not None:
+            logits.append(grid.logit)
+            score = detector.reading(grid.logit).score
+            windows.append(api.Window(round(at, 2), round(at + length, 2), score))
+    if not logits:
+        return None
+    low, high_ = np.percentile([w.score for w in windows], (25, 75))
+    return _untrusted(
+        detector.reading(
+            float(np.median(logits)), tuple(windows), round(float(high_ - low), 4), "video-faces"
+        )
+    )
 
 
 def _untrusted(reading: api.DetectorReading) -> api.DetectorReading:
@@ -157,6 +194,6 @@ def _sound(job: api.CheckFile, found: Looked, context: Context) -> Steps:
         sound, rate = voice.read(target, Looked())
         found.evidence += voice.signal_evidence(sound, rate)
         apart = Looked()
-        for stage, _ in voice.judge(sound, rate, apart, False, context):
+        for stage, _ in voice.judge(sound, rate, apart, job, context, test=False):
             yield stage, found
         found.readings += [_untrusted(reading) for reading in apart.readings]

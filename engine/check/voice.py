@@ -12,7 +12,7 @@ import soxr
 from numpy.typing import NDArray
 
 from engine import api
-from engine.check import detectors, own, provenance
+from engine.check import detectors, downloaded, own, provenance
 from engine.check.detectors import Detector, listen
 from engine.check.image import Looked, Steps
 from engine.check.sound_tags import tags_of
@@ -22,6 +22,7 @@ from engine.context import Context
 from engine.problems import Problem
 
 Sound = NDArray[np.float32]
+Windows = tuple[tuple[float, float, float], ...]  # start, end, logit
 
 SHORTEST = 2.0  # seconds below which no detector speaks
 LONGEST = 600.0  # seconds that are looked at
@@ -48,29 +49,45 @@ def look(job: api.CheckFile, context: Context) -> Steps:
     found.evidence += signal_evidence(sound, rate)
     context.check()
     found.evidence += own.sound_mark_evidence(job, context)
-    yield from judge(sound, rate, found, job.stability, context)
+    yield from judge(sound, rate, found, job, context)
     yield "done", found
 
 
-def judge(sound: Sound, rate: int, found: Looked, stability: bool, context: Context) -> Steps:
-    """What the detector says of a mono recording, and whether it keeps to it."""
+def judge(
+    sound: Sound, rate: int, found: Looked, job: api.CheckFile, context: Context, test: bool = True
+) -> Steps:
+    """What the detectors say of a mono recording, and with ``test`` whether they keep to it."""
     voice = sound if rate == RATE else soxr.resample(sound, rate, RATE).astype(np.float32)
     found.obstacles += obstacles(voice)
     yield "detect", found
-    detector = detectors.load(detectors.VOICE, context)
-    windows = () if detector is None else listen(detector.network, voice, context.check)
-    if detector is None or not windows:
-        return
-    logit = _mean(windows)
+    builtin = detectors.load(detectors.VOICE, context)
+    others = downloaded.detectors(downloaded.VOICE, job.home, context, job.folder)
+    heard = []
+    for detector in [*([builtin] if builtin else []), *others]:
+        windows = _windows(detector, voice, context)
+        if windows:
+            heard.append(detector)
+            found.readings.append(_reading(detector, windows))
+            yield "detect", found
+    if test and job.stability:
+        some = [one for one in heard if one.builtin or not one.weak]
+        yield from _stability(some, voice[: 60 * RATE], found, context)
+
+
+def _windows(detector: Detector, voice: Sound, context: Context) -> Windows:
+    if detector.builtin:
+        return listen(detector.network, voice, context.check)
+    return downloaded.hear(detector, voice, context.check)
+
+
+def _reading(detector: Detector, windows: Windows) -> api.DetectorReading:
     scores = [detector.reading(value).score for _, _, value in windows]
     strip = tuple(
         api.Window(round(start, 2), round(end, 2), score)
         for (start, end, _), score in zip(windows, scores, strict=True)
     )
     low, high = np.percentile(scores, (25, 75))
-    found.readings.append(detector.reading(logit, strip, round(float(high - low), 4)))
-    if stability:
-        yield from _stability(detector, voice[: 60 * RATE], found, context)
+    return detector.reading(_mean(windows), strip, round(float(high - low), 4))
 
 
 def read(file: Path, found: Looked) -> tuple[Sound, int]:
@@ -233,23 +250,25 @@ def spectrogram(sound: Sound, rate: int) -> NDArray[np.float32]:
 # ---- stability ------------------------------------------------------------------------------
 
 
-def _stability(detector: Detector, voice: Sound, found: Looked, context: Context) -> Steps:
-    threshold = detector.calibration.threshold
-    first = _mean(listen(detector.network, voice, context.check))
-    name = found.readings[-1].name
-    score = detector.reading(first).score
-    found.stability.append(api.StabilityRow("as-received", name, score, True))
+def _stability(some: list[Detector], voice: Sound, found: Looked, context: Context) -> Steps:
+    received = {}
+    for detector in some:
+        logit = received[detector.name] = _mean(_windows(detector, voice, context))
+        score = detector.reading(logit).score
+        found.stability.append(api.StabilityRow("as-received", detector.name, score, True))
     for treatment in _STABILITY:
         yield "stability", found
-        windows = listen(detector.network, treated(voice, treatment), context.check)
-        if windows:
-            again = _mean(windows)
-            same = (again > threshold) == (first > threshold)
-            score = detector.reading(again).score
-            found.stability.append(api.StabilityRow(treatment, name, score, same))
+        changed = treated(voice, treatment)
+        for detector in some:
+            windows = _windows(detector, changed, context)
+            if windows:
+                after, line = _mean(windows), detector.calibration.threshold
+                same = (after > line) == (received[detector.name] > line)
+                score = detector.reading(after).score
+                found.stability.append(api.StabilityRow(treatment, detector.name, score, same))
 
 
-def _mean(windows: tuple[tuple[float, float, float], ...]) -> float:
+def _mean(windows: Windows) -> float:
     return float(np.mean([value for _, _, value in windows]))
 
 

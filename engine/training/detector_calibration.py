@@ -5,10 +5,12 @@
     python -m engine.training.detector_calibration voice --model assets/models/voice-detector \\
         --real FOLDER... --fake FOLDER...
 
-Real files are split by name: one half sets the split-conformal threshold at 1 % false positives,
-the other half measures the error rate with its interval. ``--fake`` are files of generators that no
-training saw: only for the AUC, never for the threshold. Size and encoding are made equal first, or
-the container would be measured. The logistic is fitted to both halves' scores.
+Real files that training never saw are split by name: one half sets the split-conformal threshold at
+1 % false positives, the other half measures the error rate with its interval. ``--fake`` are files
+of generators that no training saw: only for the AUC against ``--real-alike``, never for the
+threshold. Size and encoding are made equal first, or the container would be measured. The logistic
+is fitted to the first half and to copies: of the pack's photos that were kept out, by the built-in
+autoencoders, or of recordings by the built-in vocoder.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,67 +28,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.check import detectors
+from engine.check.calibration import auc, interval, logistic, threshold
 from engine.check.image import flat_share
-from engine.training.image_detector import auc
-from engine.training.image_detector_data import encoded
+from engine.models.autoencoders import load_autoencoder
+from engine.models.builtin import FOLDER
+from engine.training.image_detector_data import encoded, kept_out, unpack
 from engine.training.images import find_images
 
-FALSE_POSITIVES = 0.01
 SIDE = 512  # pixels: equal for real and generated pictures
 QUALITY = 80  # of the JPEG both are saved as
 SECONDS = 6.0  # of a recording: equal for real and generated ones
-Floats = NDArray[np.float64]
-
-
-def threshold(scores: Floats, rate: float = FALSE_POSITIVES) -> float:
-    """Split-conformal: the ceil((n + 1)(1 - rate))-th smallest score, the largest for small n."""
-    ordered = np.sort(scores)
-    rank = math.ceil((len(ordered) + 1) * (1 - rate))
-    return float(ordered[min(rank, len(ordered)) - 1])
-
-
-def interval(wrong: int, count: int) -> tuple[float, float]:
-    """Clopper and Pearson's exact 95 % interval of a share."""
-    from scipy.stats import beta
-
-    low = 0.0 if wrong == 0 else float(beta.ppf(0.025, wrong, count - wrong + 1))
-    high = 1.0 if wrong == count else float(beta.ppf(0.975, wrong + 1, count - wrong))
-    return low, high
-
-
-def logistic(real: Floats, fake: Floats) -> tuple[float, float]:
-    """Slope and offset of Platt's scaling, both kinds weighing the same; Newton's method."""
-    x = np.concatenate([real, fake])
-    # Platt's targets, a little inside 0 and 1, keep the slope finite.
-    y = np.concatenate(
-        [np.full(len(real), 1 / (len(real) + 2)), np.full(len(fake), 1 - 1 / (len(fake) + 2))]
-    )
-    weight = np.concatenate([np.full(len(real), 1 / len(real)), np.full(len(fake), 1 / len(fake))])
-    slope, offset = 1.0, 0.0
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(slope * x + offset, -40, 40)))
-        error, curve = weight * (p - y), weight * p * (1 - p) + 1e-9
-        gradient = np.array([(error * x).sum(), error.sum()])
-        hessian = np.array(
-            [[(curve * x * x).sum(), (curve * x).sum()], [(curve * x).sum(), curve.sum()]]
-        )
-        step = np.linalg.solve(hessian + 1e-6 * np.eye(2), gradient)
-        slope, offset = slope - float(step[0]), offset - float(step[1])
-    return slope, offset
-
-
-def expected_error(probabilities: Floats, labels: Floats, weights: Floats, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width."""
-    place = np.minimum((probabilities * bins).astype(int), bins - 1)
-    total = 0.0
-    for number in range(bins):
-        inside = place == number
-        mass = float(weights[inside].sum())
-        if mass:
-            said = float((weights[inside] * probabilities[inside]).sum()) / mass
-            was = float((weights[inside] * labels[inside]).sum()) / mass
-            total += mass * abs(said - was)
-    return total / float(weights.sum())
 
 
 def first_half(file: Path) -> bool:
@@ -97,11 +47,15 @@ def first_half(file: Path) -> bool:
 # ---- scores ---------------------------------------------------------------------------------
 
 
-def equalised(file: Path) -> NDArray[np.uint8]:
-    """The middle SIDE x SIDE pixels at native size, saved once as JPEG; a larger picture is not
-    made smaller, since that would make its texture finer than the other kind's."""
+def equalised(file: Path, shrunk: bool = False) -> NDArray[np.uint8]:
+    """The middle SIDE x SIDE pixels at native size, saved once as JPEG. ``shrunk``: of the picture
+    made so small that its shorter side is SIDE, as collections of generated pictures are."""
     with Image.open(file) as opened:
         picture = opened.convert("RGB")
+    if shrunk:
+        scale = SIDE / min(picture.size)
+        size = (round(picture.width * scale), round(picture.height * scale))
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
     left, top = (max(0, (side - SIDE) // 2) for side in picture.size)
     part = picture.crop(
         (left, top, min(left + SIDE, picture.width), min(top + SIDE, picture.height))
@@ -109,12 +63,14 @@ def equalised(file: Path) -> NDArray[np.uint8]:
     return encoded(np.asarray(part), QUALITY)
 
 
-def picture_scores(model: Any, files: Sequence[Path], same: bool) -> dict[Path, float]:
+def picture_scores(
+    model: Any, files: Sequence[Path], same: bool, shrunk: bool = False
+) -> dict[Path, float]:
     """Logits; ``same``: after ``equalised``, else of the files as they are."""
     found = {}
     for file in files:
         if same:
-            pixels = equalised(file)
+            pixels = equalised(file, shrunk)
         else:
             with Image.open(file) as opened:
                 pixels = np.asarray(opened.convert("RGB"))
@@ -139,28 +95,76 @@ def voice_scores(model: Any, files: Sequence[Path]) -> dict[Path, float]:
     return found
 
 
+@torch.no_grad()
+def copies(model: Any, pack: Path, most: int) -> NDArray[np.float64]:
+    """Logits of what the built-in autoencoders make of the photos kept out, in turn."""
+    _, kept = unpack(pack, torch.device("cpu"))
+    names = sorted(folder.name for folder in FOLDER.glob("autoencoder-*"))
+    makers = [load_autoencoder(FOLDER / name, name, torch.device("cpu")) for name in names]
+    found = []
+    for row in range(min(most, len(kept))):
+        photo = kept.pixels[row : row + 1, :, :256, :256].float() / 255
+        maker = makers[row % len(makers)]
+        made = (maker.decode(maker.encode(photo)).clamp(0, 1)[0] * 255).round().byte()
+        grid = detectors.scan(
+            model, encoded(made.permute(1, 2, 0).numpy(), QUALITY), lambda: None, 16
+        )
+        if grid is not None:
+            found.append(grid.logit)
+    return np.array(found)
+
+
+@torch.no_grad()
+def voice_copies(model: Any, files: Sequence[Path]) -> NDArray[np.float64]:
+    """Mean logits of recordings as the built-in vocoder says them again."""
+    from engine.check.voice import treated
+    from engine.context import Context
+    from engine.models import builtin
+    from engine.models.cache import ModelCache
+    from engine.training.voice_detector_data import load
+
+    device = torch.device("cpu")
+    cloner = builtin.cloner(builtin.CLONER, Context(device, ModelCache(device)))
+    found = []
+    for file in files:
+        made = cloner.resynthesise(torch.from_numpy(load(file, SECONDS))[None])[0].numpy()
+        windows = detectors.listen(model, treated(made, "mp3-64"), lambda: None)
+        if windows:
+            found.append(float(np.mean([value for _, _, value in windows])))
+    return np.array(found)
+
+
 # ---- the recipe -----------------------------------------------------------------------------
 
 
 def calibrate(options: argparse.Namespace) -> dict[str, Any]:
     model = detectors.network("", torch.device("cpu"), options.model)
+    extra: dict[str, Any] = {}
     if options.kind == "image":
-        real_files = _some(find_images(options.real), options.most)
-        real = picture_scores(model, real_files, same=False)
+        unseen = [file for file in find_images(options.real) if kept_out(file)]
+        real = picture_scores(model, _some(unseen, options.most), same=False)
         alike = picture_scores(model, find_images(options.real_alike), same=True)
         fake = picture_scores(model, find_images(options.fake), same=True)
-        known = np.array(
-            [
-                grid.logit
-                for row in np.load(options.pairs, mmap_mode="r")[: options.most]
-                if (grid := detectors.scan(model, encoded(row[-1], QUALITY), lambda: None, 16))
-            ]
+        known = copies(model, options.pack, options.copies)
+        small = picture_scores(model, find_images(options.real_alike), same=True, shrunk=True)
+        again = picture_scores(model, find_images(options.fake), same=True, shrunk=True)
+        extra["auc_native_size"] = round(
+            auc(np.array(list(alike.values())), np.array(list(fake.values()))), 3
         )
+        alike, fake = small, again
     else:
-        real = voice_scores(model, _some(_sounds(options.real), options.most))
+        from engine.training.voice_detector_data import UNTOUCHED, kept_out as speaker_kept_out
+
+        unheard = [
+            file for file in _sounds(options.real)
+            if speaker_kept_out(file.parent.name) and file.parent.name not in UNTOUCHED
+        ]  # fmt: skip
+        real = voice_scores(model, _some(unheard, options.most))
         alike = voice_scores(model, _sounds(options.real_alike))
         fake = voice_scores(model, _some(_sounds(options.fake), options.most))
-        known = np.array(list(fake.values()))
+        known = voice_copies(
+            model, [file for file in _some(unheard, options.copies) if first_half(file)]
+        )
     first = np.array([v for file, v in real.items() if first_half(file)])
     second = np.array([v for file, v in real.items() if not first_half(file)])
     line = threshold(first)
@@ -182,6 +186,7 @@ def calibrate(options: argparse.Namespace) -> dict[str, Any]:
         "unseen_generated": len(generated),
         "unseen_above": round(float((generated > line).mean()), 3),
         "sources": _by_source(real, line),
+        **extra,
     }
     (options.model / "calibration.json").write_text(json.dumps(facts, indent=2) + "\n")
     return facts
@@ -216,8 +221,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--real", type=Path, nargs="+", required=True)
     parser.add_argument("--real-alike", type=Path, nargs="+", required=True)
     parser.add_argument("--fake", type=Path, nargs="+", required=True)
-    parser.add_argument("--pairs", type=Path, help="check.npy of the picture detector's training")
+    parser.add_argument("--pack", type=Path, help="photos that the picture detector learnt from")
     parser.add_argument("--most", type=int, default=300, help="files of a kind")
+    parser.add_argument("--copies", type=int, default=60, help="files that are made again")
     return parser.parse_args()
 
 

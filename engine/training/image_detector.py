@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
+from engine.check.calibration import auc
 from engine.check.image_net import SIDE, ImageNet
 from engine.training.image_detector_data import Photos, aligned, augmented, unpack
 from engine.training.small_autoencoders import FAMILIES, Workshop, halved, place, upsampled
@@ -41,11 +41,6 @@ GROUPS = ("nearest", "transposed", "shuffle", "smooth")
 SAVE_EVERY = 60.0  # seconds
 MAKERS_SHARE = 0.3  # of the time, before the detector begins
 FINISH = 25.0  # seconds kept for evaluation and saving
-
-
-def auc(real: NDArray[np.float64], fake: NDArray[np.float64]) -> float:
-    """Probability that a generated one scores higher than a real one."""
-    return float((fake[:, None] > real[None]).mean() + 0.5 * (fake[:, None] == real[None]).mean())
 
 
 class Makers:

@@ -26,8 +26,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
+from engine.check.calibration import auc
 from engine.check.voice_net import RATE, WINDOW, VoiceNet
-from engine.training.image_detector import auc
 from engine.training.small_autoencoders import halved, stepped
 from engine.training.voice_detector_data import (
     SYNTHESISERS,

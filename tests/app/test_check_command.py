@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from app import cli
+from app import check_report, cli
+from engine.problems import Problem
 from tests.engine.check.conftest import noisy
 from tests.engine.check.test_generators import A1111
+from tests.ui import check_results
 
 
 def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,3 +43,27 @@ def test_a_camera_needs_ten_photos(tmp_path: Path, capsys: pytest.CaptureFixture
     assert cli.main(["camera", "add", "Mine", str(file), "--json"]) == 1
     (entry,) = json.loads(capsys.readouterr().out)
     assert entry["code"] == "camera.few"
+
+
+def test_calibrate_needs_a_downloaded_detector(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.jpg"
+    Image.fromarray(noisy(64, 64)).save(file)
+    assert cli.main(["calibrate", str(file), "--json"]) == 1
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["code"] == "detectors.none" and "Models page" in entry["error"]
+
+
+def test_a_report_may_be_a_pdf(tmp_path: Path) -> None:
+    results = (check_results.generated(Path("made.png")), check_results.no_sign(Path("b.jpg")))
+    target = tmp_path / "report.pdf"
+    check_report.write(results, target)
+    data = target.read_bytes()
+    assert data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
+    assert (
+        data.count(b"/Subtype /Image") >= 1 and b"/URI" not in data and b"/JavaScript" not in data
+    )
+    assert not list(tmp_path.glob("*.part"))
+    with pytest.raises(Problem):
+        check_report.write(results, tmp_path / "nowhere" / "report.pdf")

@@ -22,12 +22,12 @@ from PIL import Image
 
 from engine import api
 from engine.check import detectors
+from engine.check.calibration import expected_error, interval
 from engine.check.checking import check
 from engine.context import Context
 from engine.media.reading import read_photo
 from engine.models.cache import ModelCache
 from engine.problems import Problem
-from engine.training.detector_calibration import expected_error, interval
 from engine.watermark.identities import Identities
 from engine.watermark.marking import mark
 from tests.bench.conftest import Record

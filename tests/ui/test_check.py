@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from engine import api
+from engine.problems import Problem
 from tests.ui import check_results
 from tests.ui.fake_desk import FakeDesk
 from ui.desk import State
 from ui.pages.check import CheckPage
+from ui.pages.check_record import RecordDialog
+from ui.pages.check_references import ReferencesDialog
 from ui.shell import MainWindow
 from ui.widgets.small import Disclosure
 
@@ -95,6 +98,55 @@ def test_report_of_the_selected_files(page: CheckPage, tmp_path: Path) -> None:
     page.compare_with(original)
     job = page.desk.items()[-1].job
     assert isinstance(job, api.CheckFile) and job.original == original
+
+
+def test_a_recording_is_checked(page: CheckPage) -> None:
+    assert isinstance(page.desk, FakeDesk)
+    page.record_first.click()
+    (dialog,) = page.findChildren(RecordDialog)
+    for part in (dialog.record, dialog.close_button, dialog.meter):
+        assert part.accessibleName()
+    dialog.record.click()
+    recorder = page.desk.recorder()
+    assert recorder.recording and dialog.record.accessibleName() == "Stop and check"
+    dialog.record.click()
+    (item,) = page.desk.items()
+    assert isinstance(item.job, api.CheckFile) and item.job.file.suffix == ".wav"
+
+
+def test_own_cameras_and_real_files(page: CheckPage, tmp_path: Path) -> None:
+    desk = page.desk
+    assert isinstance(desk, FakeDesk)
+    camera = api.CameraResult("Ana's phone", 12, 4032, 3024, 30.0)
+    standing = api.DetectorStanding("detector-vit-commfor", True, 0, 1.0, (0.0, 1.0), 0.5, True)
+    desk.answers[api.ListCameras] = lambda job: api.CamerasResult(
+        () if "Ana's phone" in job.forget else (camera,)
+    )
+    desk.answers[api.ListDetectors] = lambda job: api.DetectorsResult((standing,))
+    page.references_first.click()
+    (dialog,) = page.findChildren(ReferencesDialog)
+    said = [part.text() for part in dialog.findChildren(QLabel)]
+    assert "Ana's phone: learnt from 12 photos of 4032 x 3024" in said
+    assert any("Community Forensics" in text and "Not measured" in text for text in said)
+    files = tuple(tmp_path / f"{number}.jpg" for number in range(10))
+    dialog.learn(files)
+    (_, job, then, progressed) = desk.looks[-1]
+    assert isinstance(job, api.EnrolCamera) and job.files == files and job.name == "My camera"
+    assert progressed is not None
+    progressed(api.Progress(3, 10, "fingerprint"))
+    assert dialog.bar.value() == 3 and not dialog.shots.isEnabled()
+    then(Problem("camera.few", needed=10, given=3))
+    assert dialog.told.isVisibleTo(dialog) and dialog.shots.isEnabled()
+    dialog.measure(files)
+    assert isinstance(desk.looks[-1][1], api.CalibrateDetectors)
+    desk.looks[-1][2](api.DetectorsResult((standing,)))
+    assert not dialog.told.isVisibleTo(dialog)
+    forget = [b for b in dialog.findChildren(QPushButton) if b.text() == "Forget"]
+    assert forget[-1].accessibleName() == "Forget Ana's phone"
+    forget[-1].click()
+    assert not dialog.cameras.count()
+    for part in (dialog.shots, dialog.files, dialog.close_button, dialog.name, dialog.bar):
+        assert part.accessibleName()
 
 
 def test_everything_has_a_name(page: CheckPage, tmp_path: Path) -> None:

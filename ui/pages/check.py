@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from engine import api
 from engine.wording import checks
@@ -16,10 +16,13 @@ from ui.desk import Desk, State
 from ui.pages.check_model import CheckModel, Suspect
 from ui.pages.check_panel import CheckPanel
 from ui.pages.check_parts import translate
+from ui.pages.check_record import RecordDialog
+from ui.pages.check_references import ReferencesDialog
 from ui.pages.check_result import CheckResultView
 from ui.pages.files_page import FilesPage
 from ui.pages.page import NOWHERE, Places
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.small import button
 
 
 class CheckPage(FilesPage[Suspect]):
@@ -31,7 +34,11 @@ class CheckPage(FilesPage[Suspect]):
         super().__init__(desk, CheckModel(), DropZone("search"), parent)
         self.view = CheckResultView(desk)
         self.panel = CheckPanel()
-        self.lay_out(self.view, self.panel)
+        self.record_first, self.references_first = (
+            button("plain", "record"),
+            button("plain", "photos"),
+        )
+        self.lay_out(self.view, self.panel, self._without_a_file())
         desk.pictures.connect(self._pictures)
         panel = self.panel
         panel.check.clicked.connect(self.go)
@@ -39,7 +46,20 @@ class CheckPage(FilesPage[Suspect]):
         panel.save.clicked.connect(lambda: self._ask_target(statement=False))
         panel.own.clicked.connect(lambda: self._ask_target(statement=True))
         panel.busy.cancel.clicked.connect(self.cancel)
+        for made in (panel.record, self.record_first):
+            made.clicked.connect(self.record)
+        for made in (panel.references, self.references_first):
+            made.clicked.connect(lambda: ReferencesDialog(self.desk, self).open())
         self.begin()
+
+    def _without_a_file(self) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.addStretch(1)
+        line.addWidget(self.record_first)
+        line.addWidget(self.references_first)
+        line.addStretch(1)
+        return row
 
     # ---- files and jobs ---------------------------------------------------------------------
 
@@ -92,10 +112,20 @@ class CheckPage(FilesPage[Suspect]):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
-        dialog.selectFile(f"{results[0].file.stem}-check.html")
+        dialog.setNameFilters([self.tr("Web page (*.html)"), self.tr("PDF (*.pdf)")])
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("pdf" if "pdf" in chosen else "html")
+        )
+        dialog.selectFile(f"{results[0].file.stem}-check")
         dialog.fileSelected.connect(
             lambda name: self.desk.export_check(results, Path(name), statement)
         )
+        dialog.open()
+
+    def record(self) -> None:
+        """Check what the microphone hears."""
+        dialog = RecordDialog(self.desk, self)
+        dialog.recorded.connect(lambda file: self.add((file,)))
         dialog.open()
 
     def results(self) -> tuple[api.CheckResult, ...]:
@@ -125,6 +155,12 @@ class CheckPage(FilesPage[Suspect]):
             self.tr("Add a folder…"),
             self.tr("Use the file itself, as it came: a screenshot has lost most of the evidence."),
         )
+        for made, text in (
+            (self.record_first, self.tr("Record a voice…")),
+            (self.references_first, self.tr("My camera and my real files…")),
+        ):
+            made.setText(text)
+            made.setAccessibleName(text)
         self.list.set_words(
             self.tr("Files to check"),
             self.tr("Open files"),

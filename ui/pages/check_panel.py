@@ -21,12 +21,15 @@ class CheckPanel(SidePanel):
         self.busy = Busy()
         self.check = button("primary")
         self.original, self.save, self.own = button(), button(), button()
+        self.record, self.references = button("plain", "record"), button("plain", "photos")
         self._original = label("small", wrap=True)
         self.stability = Stability()
         self._facts = QVBoxLayout()
         layout, space = self.column, theme.Space
         for part in (self.busy, self.check, self.original, self._original, self.save, self.own):
             layout.addWidget(part)
+        layout.addWidget(self.record)
+        layout.addWidget(self.references)
         layout.addSpacing(space.M)
         layout.addWidget(self.stability)
         layout.addSpacing(space.M)
@@ -88,6 +91,8 @@ class CheckPanel(SidePanel):
             (self.original, self.tr("Compare with the original…")),
             (self.save, self.tr("Save the report…")),
             (self.own, self.tr("Creator's statement…")),
+            (self.record, self.tr("Record a voice…")),
+            (self.references, self.tr("My camera and my real files…")),
         ):
             made.setText(text)
             made.setAccessibleName(text)
