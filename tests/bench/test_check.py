@@ -104,6 +104,35 @@ def test_real_photos_are_not_called_generated(
         record(f"check-flips-{name}", count=flips.count(False), of=len(flips))
 
 
+def test_human_art(shared_data: Path, context: Context, tmp_path: Path, record: Record) -> None:
+    """Goal: at most 2 % of paintings and drawings by people are called generated."""
+    folder = shared_data / "photos" / "cc0"
+    art = sorted(folder.glob("web-*"))[:MOST]
+    results = [checked(file, context, tmp_path) for file in art]
+    record("check-human-art", **share(results, "generated", "manipulated"))
+
+
+def test_cloaked_photos(
+    shared_data: Path, context: Context, tmp_path: Path, record: Record
+) -> None:
+    """Goal: at most 2 % of our own cloaks are called generated. ``CHECK_CLOAKS`` (default 2)
+    photos are protected here, which takes half a minute each."""
+    from engine import work
+
+    results = []
+    most = int(os.environ.get("CHECK_CLOAKS", "2"))
+    for file in pictures(shared_data / "photos" / "kodak")[:most]:
+        steps = work.run(api.ProtectPhoto(file, out=tmp_path / f"cloaked-{file.name}"), context)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            results.append(checked(end.value.output, context, tmp_path / "elsewhere"))
+    record("check-cloaked", **share(results, "generated", "manipulated"))
+    told = [r for r in results if r and any(e.key == "cloak" for e in r.evidence)]
+    record("check-cloaks-recognised", count=len(told), of=len(results))
+
+
 def test_generated_pictures(
     shared_data: Path, context: Context, tmp_path: Path, record: Record
 ) -> None:
