@@ -40,8 +40,14 @@ QUALITY = 80  # of the JPEG both are saved as
 SECONDS = 6.0  # of a recording: equal for real and generated ones
 
 
+def _place(file: Path) -> bytes:
+    """Pseudo-random and always the same, by the names of the file and its folder: in collections of
+    people every folder has the same file names."""
+    return hashlib.sha256(f"half of {file.parent.name}/{file.name}".encode()).digest()
+
+
 def first_half(file: Path) -> bool:
-    return hashlib.sha256(file.name.encode()).digest()[0] < 128
+    return _place(file)[0] < 128
 
 
 # ---- scores ---------------------------------------------------------------------------------
@@ -205,7 +211,7 @@ def _by_source(scores: dict[Path, float], line: float) -> dict[str, str]:
 
 def _some(files: Sequence[Path], most: int) -> list[Path]:
     """At most ``most`` files, chosen by the hash of their names."""
-    ordered = sorted(files, key=lambda file: hashlib.sha256(file.name.encode()).digest()[1:])
+    ordered = sorted(files, key=lambda file: _place(file)[1:])
     return ordered[:most]
 
 
