@@ -46,6 +46,8 @@ from engine.models import builtin
 from engine.problems import Problem
 
 COPIES = 30  # files that are made again, at most
+# Some built-in autoencoders have no decoder; these have.
+_MAKERS = ("autoencoder-kl-builtin", "autoencoder-tiny-builtin", builtin.JUDGE)
 _SIDE = 512  # pixels of a side of what is made again
 _SECONDS = 10  # of a recording that is made again
 _PICTURES = ("", "jpeg-75", "resize-0.75")
@@ -131,8 +133,7 @@ def _remade(pixels: Pixels, number: int, context: Context) -> tuple[Pixels, Pixe
     height, width = (min(side, _SIDE) // 32 * 32 for side in pixels.shape[:2])
     y, x = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
     part = np.ascontiguousarray(pixels[y : y + height, x : x + width])
-    names = (*builtin.SURROGATES, builtin.JUDGE)
-    model = builtin.autoencoder(names[number % len(names)], context)
+    model = builtin.autoencoder(_MAKERS[number % len(_MAKERS)], context)
     image = torch.from_numpy(part).permute(2, 0, 1)[None].float().to(context.device) / 255
     made = (model.decode(model.encode(image)).clamp(0, 1) * 255).round().byte()
     copy = made[0].permute(1, 2, 0).cpu().numpy()
@@ -160,7 +161,7 @@ def _voice(file: Path, number: int, some: list[Detector], context: Context) -> _
     copy = None
     if number < COPIES:
         part = torch.from_numpy(wave[: _SECONDS * RATE].copy())[None].to(context.device)
-        copy = builtin.cloner(builtin.CLONER, context).resynthesise(part)[0].cpu().numpy()
+        copy = builtin.cloner(builtin.CLONERS[0], context).resynthesise(part)[0].cpu().numpy()
     for detector in some:
 
         def heard(sound: Sound, by: Detector = detector) -> float:

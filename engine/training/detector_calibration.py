@@ -32,6 +32,7 @@ from engine.check.calibration import auc, interval, logistic, threshold
 from engine.check.image import flat_share
 from engine.models.autoencoders import load_autoencoder
 from engine.models.builtin import FOLDER
+from engine.training.image_detector import BUILTIN
 from engine.training.image_detector_data import encoded, kept_out, unpack
 from engine.training.images import find_images
 
@@ -105,7 +106,7 @@ def voice_scores(model: Any, files: Sequence[Path]) -> dict[Path, float]:
 def copies(model: Any, pack: Path, most: int) -> NDArray[np.float64]:
     """Logits of what the built-in autoencoders make of the photos kept out, in turn."""
     _, kept = unpack(pack, torch.device("cpu"))
-    names = sorted(folder.name for folder in FOLDER.glob("autoencoder-*"))
+    names = list(BUILTIN)
     makers = [load_autoencoder(FOLDER / name, name, torch.device("cpu")) for name in names]
     found = []
     for row in range(min(most, len(kept))):
@@ -130,7 +131,7 @@ def voice_copies(model: Any, files: Sequence[Path]) -> NDArray[np.float64]:
     from engine.training.voice_detector_data import load
 
     device = torch.device("cpu")
-    cloner = builtin.cloner(builtin.CLONER, Context(device, ModelCache(device)))
+    cloner = builtin.cloner(builtin.CLONERS[0], Context(device, ModelCache(device)))
     found = []
     for file in files:
         made = cloner.resynthesise(torch.from_numpy(load(file, SECONDS))[None])[0].numpy()
