@@ -662,12 +662,40 @@
         <translation>内置图片检测器，逐帧</translation>
     </message>
     <message>
+        <source>Built-in picture detector, face by face</source>
+        <translation>内置图片检测器（逐张人脸）</translation>
+    </message>
+    <message>
+        <source>Community Forensics (downloaded)</source>
+        <translation>Community Forensics（已下载）</translation>
+    </message>
+    <message>
+        <source>SDXL detector (downloaded)</source>
+        <translation>SDXL 检测器（已下载）</translation>
+    </message>
+    <message>
+        <source>CIFAKE detector (downloaded)</source>
+        <translation>CIFAKE 检测器（已下载）</translation>
+    </message>
+    <message>
+        <source>Wav2Vec2 detector (downloaded)</source>
+        <translation>Wav2Vec2 检测器（已下载）</translation>
+    </message>
+    <message>
         <source>real photos</source>
         <translation>张真实照片</translation>
     </message>
     <message>
         <source>real speech recordings</source>
         <translation>段真实语音</translation>
+    </message>
+    <message>
+        <source>of your own photos</source>
+        <translation>张你自己的照片</translation>
+    </message>
+    <message>
+        <source>of your own recordings</source>
+        <translation>段你自己的录音</translation>
     </message>
     <message>
         <source>As received</source>
@@ -774,8 +802,28 @@
         <translation>对从未见过的生成器，它在 100 次中有 {auc} 次把假的排在真的之上。</translation>
     </message>
     <message>
+        <source>On copies that our own models made of your files, it ranks a copy above a real file {auc} times in 100. Real generators may be easier or harder.</source>
+        <translation>对于我们自己的模型由你的文件做出的复制品，它在 100 次中有 {auc} 次把复制品排在真实文件之上。真正的生成器可能更容易，也可能更难分辨。</translation>
+    </message>
+    <message>
+        <source>It was measured on {files} of your files; to decide anything it needs 99.</source>
+        <translation>它只用你的 {files} 个文件测量过；要参与判断需要 99 个。</translation>
+    </message>
+    <message>
+        <source>Nobody knows how often it is wrong on files like yours, so it decides nothing. Add your own real files to measure it.</source>
+        <translation>没有人知道它对你这类文件错得有多频繁，所以它不作任何判断。请添加你自己的真实文件来测量它。</translation>
+    </message>
+    <message>
         <source>A weak hint only: it decides nothing.</source>
         <translation>只是弱线索：不作为结论。</translation>
+    </message>
+    <message>
+        <source>Measured on {files} of your files: {rate} % of them wrongly above the line, copies ranked above real files {auc} times in 100.</source>
+        <translation>已用你的 {files} 个文件测量：其中 {rate} % 被误判为超过界线；100 次中有 {auc} 次把复制品排在真实文件之上。</translation>
+    </message>
+    <message>
+        <source>Not measured on your files yet: it decides nothing.</source>
+        <translation>尚未用你的文件测量：它不作任何判断。</translation>
     </message>
 </context>
 <context>
@@ -812,6 +860,14 @@
         <translation>保存报告</translation>
     </message>
     <message>
+        <source>Web page (*.html)</source>
+        <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
         <source>Check</source>
         <translation>检查</translation>
     </message>
@@ -834,6 +890,14 @@
     <message>
         <source>Use the file itself, as it came: a screenshot has lost most of the evidence.</source>
         <translation>请使用收到的原文件：截图会丢失大部分证据。</translation>
+    </message>
+    <message>
+        <source>Record a voice…</source>
+        <translation>录一段声音…</translation>
+    </message>
+    <message>
+        <source>My camera and my real files…</source>
+        <translation>我的相机和我的真实文件…</translation>
     </message>
     <message>
         <source>Files to check</source>
@@ -897,6 +961,14 @@
     <message>
         <source>Creator&apos;s statement…</source>
         <translation>创作者声明…</translation>
+    </message>
+    <message>
+        <source>Record a voice…</source>
+        <translation>录一段声音…</translation>
+    </message>
+    <message>
+        <source>My camera and my real files…</source>
+        <translation>我的相机和我的真实文件…</translation>
     </message>
     <message>
         <source>A report of only what speaks for the file: your mark, camera and credentials.</source>
@@ -979,6 +1051,10 @@
     <message>
         <source>Look for evidence that files are fake.</source>
         <translation>查找文件造假的证据。</translation>
+    </message>
+    <message>
+        <source>Measure downloaded detectors on your own real files.</source>
+        <translation>用你自己的真实文件测量已下载的检测器。</translation>
     </message>
     <message>
         <source>The fingerprints of your own cameras.</source>
@@ -1073,12 +1149,12 @@
         <translation>用于比较的已知原件。</translation>
     </message>
     <message>
-        <source>Write a report as one HTML file.</source>
-        <translation>将报告写成一个 HTML 文件。</translation>
-    </message>
-    <message>
         <source>Test whether the answer survives small changes of the file.</source>
         <translation>测试文件稍作改动后结论是否不变。</translation>
+    </message>
+    <message>
+        <source>Real photos or recordings of your own, or their folders.</source>
+        <translation>你自己的真实照片或录音，或它们所在的文件夹。</translation>
     </message>
     <message>
         <source>Print results as JSON.</source>
@@ -1087,6 +1163,10 @@
     <message>
         <source>{file} exists already; nothing is overwritten.</source>
         <translation>{file} 已存在；不会覆盖任何文件。</translation>
+    </message>
+    <message>
+        <source>Write a report: one HTML file, or PDF by its ending.</source>
+        <translation>写一份报告：单个 HTML 文件，或按扩展名写成 PDF。</translation>
     </message>
     <message>
         <source>What to call the camera.</source>
@@ -3255,6 +3335,14 @@ It can still be protected.</source>
         <translation>相机指纹至少需要 {needed} 张未经处理的照片；现在有 {given} 张。</translation>
     </message>
     <message>
+        <source>There is no downloaded detector for these files. Get one on the Models page first.</source>
+        <translation>没有适用于这些文件的已下载检测器。请先在“模型”页下载一个。</translation>
+    </message>
+    <message>
+        <source>At least {needed} usable files are needed to measure a detector; there are {given}. Photos need 256 pixels, recordings two seconds of speech.</source>
+        <translation>测量检测器至少需要 {needed} 个可用文件，现在只有 {given} 个。照片至少 256 像素，录音至少要有两秒说话声。</translation>
+    </message>
+    <message>
         <source>{file} has another size than the other photos. Use untouched photos of one camera, all of the same size.</source>
         <translation>{file} 的尺寸与其他照片不同。请使用同一台相机、尺寸相同、未经处理的照片。</translation>
     </message>
@@ -3587,6 +3675,108 @@ It can still be protected.</source>
     <message>
         <source>Save the receipt</source>
         <translation>保存凭据</translation>
+    </message>
+</context>
+<context>
+    <name>RecordDialog</name>
+    <message>
+        <source>Check a voice from the microphone</source>
+        <translation>检查麦克风听到的声音</translation>
+    </message>
+    <message>
+        <source>Play the voice near the microphone, or let the person speak. A recording through the air has lost much of what a file would tell: check the file itself where you have it.</source>
+        <translation>在麦克风旁播放那段声音，或让对方开口说话。隔空录下的声音会丢失文件里的许多线索：若手上有原文件，请直接检查文件。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Stop and check</source>
+        <translation>停止并检查</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>ReferencesDialog</name>
+    <message>
+        <source>My camera and my real files</source>
+        <translation>我的相机和我的真实文件</translation>
+    </message>
+    <message>
+        <source>My camera</source>
+        <translation>我的相机</translation>
+    </message>
+    <message>
+        <source>Name of the camera</source>
+        <translation>相机名称</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Add ten photos of a camera…</source>
+        <translation>添加一台相机的十张照片…</translation>
+    </message>
+    <message>
+        <source>Add my own real files…</source>
+        <translation>添加我自己的真实文件…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Every sensor leaves its own faint pattern. From ten untouched photos of one camera, all of the same size, a check can say that a photo was taken with it.</source>
+        <translation>每个传感器都会留下自己微弱的纹路。有了同一台相机十张未经改动、尺寸相同的照片，检查时就能判断某张照片是否由它拍摄。</translation>
+    </message>
+    <message>
+        <source>Downloaded detectors</source>
+        <translation>已下载的检测器</translation>
+    </message>
+    <message>
+        <source>Measure them on real photos and recordings of your own: at least 20 of a kind, 99 for a detector that may decide something. Only scores are kept.</source>
+        <translation>用你自己的真实照片和录音来测量它们：每种至少 20 个，若要让检测器参与判断则需 99 个。只保存分数。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>{name}: learnt from {shots} photos of {width} x {height}</source>
+        <translation>{name}：由 {shots} 张 {width} x {height} 的照片学得</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Forget {name}</source>
+        <translation>忘掉 {name}</translation>
+    </message>
+    <message>
+        <source>There are none yet. Get one on the Models page.</source>
+        <translation>还没有。可在“模型”页下载。</translation>
+    </message>
+    <message>
+        <source>My own real files</source>
+        <translation>我自己的真实文件</translation>
+    </message>
+    <message>
+        <source>Files ({patterns})</source>
+        <translation>文件（{patterns}）</translation>
     </message>
 </context>
 <context>
@@ -5133,6 +5323,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Learning the camera&apos;s fingerprint</source>
         <translation>正在学习相机指纹</translation>
+    </message>
+    <message>
+        <source>Measuring the detectors on your files</source>
+        <translation>正在用你的文件测量检测器</translation>
     </message>
     <message>
         <source>Connecting</source>
