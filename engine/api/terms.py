@@ -9,7 +9,7 @@ STRENGTHS: tuple[Strength, ...] = ("invisible", "balanced", "strong")
 
 Threat = Literal["edit", "personalise", "faceswap"]
 # What works today; a threat is added here by the issue that makes it work.
-THREATS: tuple[Threat, ...] = ("edit", "personalise")
+THREATS: tuple[Threat, ...] = ("edit", "personalise", "faceswap")
 
 # File name endings of the photos that can be read, in lower case.
 PHOTO_SUFFIXES: tuple[str, ...] = (

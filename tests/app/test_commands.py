@@ -163,7 +163,7 @@ def test_options_reach_the_job(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ["--strength", "enormous"],
         ["--threat", "tickle"],
-        ["--threat", "faceswap"],
+        ["--threat", "haircut"],
         ["--epsilon", "0"],
         ["--face", "0.4,0.2,0.1,0.6"],
         ["--face", "left"],
