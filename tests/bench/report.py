@@ -25,6 +25,8 @@ from tests.bench.keep import FOLDER, ROOT
 KEPT = ROOT / "tests" / "bench" / "figures"
 MEASURED = ROOT / "assets" / "measured.json"
 # What the window's page on threats speaks of; the rest is for developers.
+# Models that cloaks are searched on are called "...-builtin": what those see proves nothing.
+SEARCHED_ON = "-builtin"
 SHOWN = ("transfer", "immunisation", "personalisation", "faces", "voice", "marks", "check")
 
 
@@ -171,7 +173,7 @@ def measured(kept: dict[str, dict[str, Any]]) -> str:
     facts = {
         name: {key: value for key, value in figures.items() if key != "machine"}
         for name, figures in kept.items()
-        if name.startswith(SHOWN)
+        if name.startswith(SHOWN) and SEARCHED_ON not in name
     }
     return json.dumps(facts, indent=1, sort_keys=True) + "\n"
 
