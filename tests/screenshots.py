@@ -394,6 +394,19 @@ def check_voice(scene: Scene) -> None:
     _check(scene).list.choose(2)
 
 
+def check_cameras(scene: Scene) -> None:
+    check_done(scene)
+    known = api.CamerasResult((api.CameraResult("My camera", 10, 7360, 4912, 0.04),))
+    scene.desk.answers[api.ListCameras] = lambda job: known
+    scene.desk.answers[api.ListDetectors] = lambda job: api.DetectorsResult(())
+    _check(scene).panel.references.click()
+
+
+def check_record(scene: Scene) -> None:
+    check_done(scene)
+    _check(scene).panel.record.click()
+
+
 def settings(scene: Scene) -> None:
     scene.window.rail.buttons[-1].click()
 
@@ -468,6 +481,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
         models_computing,
         *(check_empty, check_running, check_done, check_proof, check_voice),
+        *(check_cameras, check_record),
     )
 }
 
