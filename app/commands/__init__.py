@@ -17,5 +17,6 @@ COMMANDS = (
     "sanitise",
     "models",
     "check",
+    "calibrate",
     "camera",
 )

@@ -62,7 +62,8 @@ OTHERS = {
     *("of-original", "of-yours"),  # the sides of an exported rehearsal
     *api.MARK_SCHEMES,
     *FORBIDS,
-    *checks.REASONS,  # have words of their own, tested beside them
+    *(*checks.REASONS, *checks.DATA),  # have words of their own, tested beside them
+    *("check-image", "check-voice"),  # what downloaded detectors do, in the catalogue
 }
 BUILT_IN = ("-builtin", "-judge", "-detector")  # how the names of our own models end
 KEY = re.compile(r"[a-z]+(-[a-z]+)+")
