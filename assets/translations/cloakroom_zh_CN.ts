@@ -4471,6 +4471,18 @@ It can still be protected.</source>
         <translation>噪声 {value}</translation>
     </message>
     <message>
+        <source>{value} times as bright</source>
+        <translation>亮度变为 {value} 倍</translation>
+    </message>
+    <message>
+        <source>{value} times the contrast</source>
+        <translation>对比度变为 {value} 倍</translation>
+    </message>
+    <message>
+        <source>through an AI encoder and back</source>
+        <translation>经 AI 编码器编码再还原</translation>
+    </message>
+    <message>
         <source>mirrored</source>
         <translation>镜像</translation>
     </message>

@@ -267,8 +267,13 @@ class ThreatsDialog(QDialog):
         found = self._figures.get("marks-pixel", {}).get("found_blind")
         if not found:
             return ()
+        worst: dict[str, tuple[str, float]] = {}  # the hardest treatment of each kind
+        for name, share in found.items():
+            kind = name.partition("-")[0]
+            if kind not in worst or share <= worst[kind][1]:
+                worst[kind] = name, share
         shares = ", ".join(
-            f"{self._treatment(name)} {words.percent(share, 0)}" for name, share in found.items()
+            f"{self._treatment(name)} {words.percent(share, 0)}" for name, share in worst.values()
         )
         n = self._figures["marks-pixel"]["pictures"]
         text = self.tr(
@@ -287,6 +292,9 @@ class ThreatsDialog(QDialog):
             "rotate": self.tr("rotated by {value}°"),
             "blur": self.tr("blur {value}"),
             "noise": self.tr("noise {value}"),
+            "brightness": self.tr("{value} times as bright"),
+            "contrast": self.tr("{value} times the contrast"),
+            "round": self.tr("through an AI encoder and back"),
             "mirror": self.tr("mirrored"),
         }
         return texts[kind].format(value=value) if kind in texts else name
