@@ -19,6 +19,8 @@ from engine.training.edits import EDITS
 class Scripted:
     """Stands in for the pipeline: the true edit, blurred by noise, or the photo unchanged."""
 
+    device = torch.device("cpu")
+
     def __init__(self, does: set[str]) -> None:
         self.does = does
 
