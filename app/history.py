@@ -69,8 +69,8 @@ class History:
         self._db = sqlite3.connect(self.file, timeout=2.0)
         try:
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            self._db.close()  # the latter: of a message that quotes the damage
             if isinstance(error, sqlite3.OperationalError):
                 raise
             raise HistoryError(f"{self.file} is not a history") from error

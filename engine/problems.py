@@ -174,6 +174,11 @@ SENTENCES: dict[str, str] = {
     "mark.payload": QT_TRANSLATE_NOOP(
         "Problem", "{payload} is not a payload. It has up to 16 hexadecimal digits."
     ),
+    "identity.damaged": QT_TRANSLATE_NOOP(
+        "Problem",
+        "The list of your identities ({file}) is damaged. Move it away, then restore your "
+        "identities from their backup phrases or files; the keys themselves are untouched.",
+    ),
     "identity.unknown": QT_TRANSLATE_NOOP(
         "Problem", "There is no identity called {name}. Create it first, or choose another."
     ),

@@ -26,14 +26,7 @@ from engine.wording import checks
 
 
 def check(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Pictures, recordings, clips, or folders of them."),
-            show_default=False,
-        ),
-    ],
+    files: options.Media,
     original: Annotated[
         Path | None,
         typer.Option(metavar="PICTURE", help=translate("Cli", "A known original to compare with.")),
@@ -100,14 +93,7 @@ def _text(file: str, result: api.CheckResult) -> str:
 
 def enrol(
     name: Annotated[str, typer.Argument(help=translate("Cli", "What to call the camera."))],
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "At least ten untouched photos of it, or their folder."),
-            show_default=False,
-        ),
-    ],
+    files: options.Shots,
     json_: options.Json = False,
 ) -> None:
     shots = tuple(entry.absolute() for entry in inputs.pictures(files) if isinstance(entry, Path))
@@ -124,17 +110,8 @@ def enrol(
 
 
 def calibrate(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help=translate("Cli", "Real photos or recordings of your own, or their folders."),
-            show_default=False,
-        ),
-    ],
-    json_: Annotated[
-        bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))
-    ] = False,
+    files: options.Own,
+    json_: options.Json = False,
 ) -> None:
     found = inputs.files(files, api.PHOTO_SUFFIXES + api.VOICE_SUFFIXES, "folder.nothing")
     own = tuple(entry.absolute() for entry in found if isinstance(entry, Path))
@@ -149,5 +126,6 @@ def calibrate(
         ]
         report.succeeded(file, text="\n".join(lines), **dump(result))
 
-    run_tasks([("", api.CalibrateDetectors(own, paths.data_dir()))], report, succeed)
+    name = translate("Cli", "{count} of your own files").format(count=len(own))
+    run_tasks([(name, api.CalibrateDetectors(own, paths.data_dir()))], report, succeed)
     raise typer.Exit(report.finish())

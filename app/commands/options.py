@@ -25,6 +25,15 @@ Recordings = Annotated[
 Works = Annotated[
     list[Path], _files(translate("Cli", "Pictures, recordings, or folders of pictures."))
 ]
+Media = Annotated[
+    list[Path], _files(translate("Cli", "Pictures, recordings, clips, or folders of them."))
+]
+Shots = Annotated[
+    list[Path], _files(translate("Cli", "At least ten untouched photos of it, or their folder."))
+]
+Own = Annotated[
+    list[Path], _files(translate("Cli", "Real photos or recordings of your own, or their folders."))
+]
 Picture = Annotated[Path, typer.Argument(help=translate("Cli", "The original picture."))]
 Recording = Annotated[Path, typer.Argument(help=translate("Cli", "The original recording."))]
 Protected = Annotated[Path, typer.Argument(help=translate("Cli", "Its protected file."))]

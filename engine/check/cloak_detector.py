@@ -133,7 +133,8 @@ def features(image: Pixels, autoencoder: Autoencoder) -> NDArray[np.float64]:
 def _tiles(image: Pixels) -> list[Pixels]:
     """Evenly spread squares; the one in the middle of the list is the middle of the picture."""
     short = [max(0, SMALLEST - side) for side in image.shape[:2]]
-    image = np.pad(image, ((0, short[0]), (0, short[1]), (0, 0)), mode="edge")
+    if any(short):
+        image = np.pad(image, ((0, short[0]), (0, short[1]), (0, 0)), mode="edge")
     height, width = image.shape[:2]
 
     def starts(length: int) -> list[int]:

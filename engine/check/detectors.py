@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine import api
-from engine.check.image_net import SIDE, ImageNet
+from engine.check.image_net import SIDE, ImageNet, folded
 from engine.check.voice_net import RATE, WINDOW, VoiceNet
 from engine.context import Context
 from engine.models.builtin import FOLDER
@@ -139,6 +139,8 @@ def network(name: str, device: torch.device, folder: Any = None) -> nn.Module:
             for key, value in load_file(folder / "model.safetensors").items()
         }
     )
+    if isinstance(model, ImageNet):
+        model = folded(model)
     return model.eval().requires_grad_(False).to(device)
 
 

@@ -55,7 +55,7 @@ def detectors(use: str, home: Path, context: Context, folder: Path | None = None
             _log.warning("%s is not used: %s", id, problem)
             continue
         record = stored(home, id)
-        known = _calibration(record, model.sha256)
+        known = calibration_of(record, model.sha256)
         found.append(Detector(id, model, known or UNKNOWN, model.sha256, context.device))
     return found
 
@@ -68,11 +68,11 @@ def stored(home: Path, id: str) -> dict[str, Any]:
     try:
         content = json.loads((home / FOLDER / f"{id}.json").read_text(encoding="utf-8"))
         return content if isinstance(content, dict) else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
-def _calibration(record: dict[str, Any], sha256: str) -> Calibration | None:
+def calibration_of(record: dict[str, Any], sha256: str) -> Calibration | None:
     """None for other weights, or for a record that is not what it should be."""
     try:
         if record["sha256"] != sha256:
@@ -80,9 +80,11 @@ def _calibration(record: dict[str, Any], sha256: str) -> Calibration | None:
         real = np.array(record["real"], np.float64)
         pairs = np.array(record["pairs"], np.float64).reshape(-1, 2)
         data = str(record["data"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    if len(real) < FEWEST or not np.isfinite(real).all() or not np.isfinite(pairs).all():
+    if real.ndim != 1 or len(real) < FEWEST:
+        return None
+    if not np.isfinite(real).all() or not np.isfinite(pairs).all():
         return None
     halves = (real[::2], real[1::2])
     wrong = sum(int((one > threshold(other)).sum()) for one, other in (halves, halves[::-1]))
@@ -150,7 +152,7 @@ def standing(job: api.ListDetectors, context: Context) -> api.DetectorsResult:
         kept = store.record(id)
         weights = max(kept.files.values(), key=lambda file: file.size) if kept else None
         record = stored(job.home, id)
-        known = _calibration(record, weights.sha256 if weights else "")
+        known = calibration_of(record, weights.sha256 if weights else "")
         found.append(
             api.DetectorStanding(
                 id=id,

@@ -11,7 +11,11 @@ compared with all other shifts, which are the null distribution of this very pic
 from __future__ import annotations
 
 import math
+import struct
+import zipfile
+import zlib
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +40,17 @@ FEWEST_SHOTS = 10
 _SIDE = 1024  # the middle of the picture that is used, at most
 _ALPHA = 1e-6  # corrected for the cameras tried
 _FOLDER = "cameras"
+# What reading a damaged archive of arrays may raise.
+_DAMAGE: tuple[type[Exception], ...] = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+)
+_DAMAGE += (SyntaxError, OverflowError, struct.error, zipfile.BadZipFile, zlib.error)
 
 
 def residual(grey: Plane) -> Plane:
@@ -99,31 +114,47 @@ def middle(samples: NDArray[np.unsignedinteger]) -> Plane:
 # ---- jobs and evidence ----------------------------------------------------------------------
 
 
-def cameras(home: Path) -> Iterator[tuple[str, tuple[int, int], Plane]]:
-    """(name, stored size, fingerprint) of every camera learnt; damaged files are left out."""
+@dataclass(frozen=True)
+class Camera:
+    """A fingerprint as it is kept. ``size``: width and height of the camera's pictures."""
+
+    name: str
+    size: tuple[int, int]
+    shots: int
+    agreement: float
+    fingerprint: Plane = field(repr=False)
+
+
+def cameras(home: Path) -> Iterator[tuple[Path, Camera]]:
+    """Every camera learnt, with its file; damaged files are left out."""
     for file in sorted((home / _FOLDER).glob("*.npz")):
         try:
             with np.load(file, allow_pickle=False) as stored:
-                width, height = (int(v) for v in stored["size"])
-                yield str(stored["name"]), (width, height), stored["fingerprint"].astype(np.float32)
-        except (OSError, ValueError, KeyError):
+                width, height = (int(side) for side in stored["size"])
+                camera = Camera(
+                    str(stored["name"]),
+                    (width, height),
+                    int(stored["shots"]) if "shots" in stored else FEWEST_SHOTS,
+                    float(stored["agreement"]) if "agreement" in stored else 0.0,
+                    stored["fingerprint"].astype(np.float32),
+                )
+        except _DAMAGE:
             continue
+        if np.isfinite(camera.fingerprint).all():
+            yield file, camera
 
 
 def camera_evidence(samples: NDArray[np.unsignedinteger], home: Path) -> list[Evidence]:
     """Whether one of the user's own cameras took this picture."""
-    known = [
-        (name, print_)
-        for name, size, print_ in cameras(home)
-        if size == (samples.shape[1], samples.shape[0])
-    ]
+    size = (samples.shape[1], samples.shape[0])
+    known = [camera for _, camera in cameras(home) if camera.size == size]
     found = []
-    for name, fingerprint in known:
+    for camera in known:
         grey = middle(samples)
-        if grey.shape != fingerprint.shape:
+        if grey.shape != camera.fingerprint.shape:
             continue
-        p = min(1.0, p_value(z_score(grey, fingerprint)) * len(known))
-        details: dict[str, str | float] = {"camera": name, "p": p}
+        p = min(1.0, p_value(z_score(grey, camera.fingerprint)) * len(known))
+        details: dict[str, str | float] = {"camera": camera.name, "p": p}
         if p < _ALPHA:
             found.append(Evidence("own-camera", "camera", "strong", details))
         else:
@@ -180,20 +211,13 @@ def enrol(job: EnrolCamera, context: Context) -> Generator[Progress, None, Camer
 def known(job: ListCameras) -> CamerasResult:
     """The cameras that are known, after those to forget are gone. A damaged file is left out."""
     found = []
-    for file in sorted((job.home / _FOLDER).glob("*.npz")):
-        try:
-            with np.load(file, allow_pickle=False) as stored:
-                name = str(stored["name"])
-                width, height = (int(side) for side in stored["size"])
-                shots = int(stored["shots"]) if "shots" in stored else FEWEST_SHOTS
-                agreed = float(stored["agreement"]) if "agreement" in stored else 0.0
-        except (OSError, ValueError, KeyError):
-            continue
-        if name in job.forget:
+    for file, camera in cameras(job.home):
+        if camera.name in job.forget:
             try:
                 file.unlink()
             except OSError as error:
                 raise Problem("folder.unwritable", folder=str(file.parent)) from error
             continue
-        found.append(CameraResult(name, shots, width, height, agreed))
+        width, height = camera.size
+        found.append(CameraResult(camera.name, camera.shots, width, height, camera.agreement))
     return CamerasResult(tuple(sorted(found, key=lambda camera: camera.name)))

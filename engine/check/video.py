@@ -38,13 +38,13 @@ def look(job: api.CheckFile, context: Context) -> Steps:
     """Yields before each stage. Raises ``video.damaged``."""
     found = Looked()
     yield "read", found
-    frames = list(_frames(job.file, found, context))
+    frames = list(frames_of(job.file, found, context))
     if not frames:
         raise Problem("video.damaged", file=job.file.name)
     found.pictures.append(picture("seen", _strip([frame for _, frame in frames])))
     yield "evidence", found
     found.evidence += provenance.credentials_evidence(job.file, job.home)
-    found.evidence += provenance.label_evidence(_texts(job.file))
+    found.evidence += provenance.label_evidence(texts_of(job.file))
     found.obstacles.append("domain-video")
     yield "detect", found
     detector = detectors.load(detectors.IMAGE, context)
@@ -111,7 +111,7 @@ def _untrusted(reading: api.DetectorReading) -> api.DetectorReading:
     return replace(reading, weak=True)
 
 
-def _frames(file: Path, found: Looked, context: Context) -> Iterator[tuple[float, Frame]]:
+def frames_of(file: Path, found: Looked, context: Context) -> Iterator[tuple[float, Frame]]:
     """(second, RGB frame) spread over the clip."""
     import cv2
 
@@ -155,7 +155,7 @@ def _strip(frames: list[Frame]) -> NDArray[np.float32]:
     return joined
 
 
-def _texts(file: Path) -> tuple[Text, ...]:
+def texts_of(file: Path) -> tuple[Text, ...]:
     """Readable words near the file's beginning and end, where labels of generators lie."""
     with file.open("rb") as stream:
         head = stream.read(1 << 18)

@@ -47,7 +47,7 @@ def listed(home: Path) -> tuple[VoiceProfile, ...]:
     for file in sorted(folder_of(home).glob(f"*/{FACTS}")):
         try:
             found.append(VoiceProfile(**json.loads(file.read_text(encoding="utf-8"))))
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             continue
     return tuple(found)
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -194,7 +194,17 @@ class Identities:
     def _entries(self) -> dict[str, Any]:
         if not self._index.exists():
             return {}
-        return dict(json.loads(self._index.read_text("utf-8")))
+        try:
+            entries: dict[str, Any] = json.loads(self._index.read_text("utf-8"))
+            for entry in entries.values():
+                strings = [entry["created"], *entry["public_ids"]]
+                if entry["place"] not in get_args(Place) or not all(
+                    isinstance(text, str) for text in strings
+                ):
+                    raise ValueError("another type was expected")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damaged:
+            raise Problem("identity.damaged", file=str(self._index)) from damaged
+        return entries
 
     def _write_index(self, entries: dict[str, Any]) -> None:
         _write(self._index, json.dumps(entries, indent=2, ensure_ascii=False))

@@ -13,7 +13,8 @@ import html
 import io
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +47,10 @@ MIGRATIONS = (
     CREATE INDEX IF NOT EXISTS works_hash ON works (hash);
     """,
     "ALTER TABLE works ADD COLUMN reading TEXT NOT NULL DEFAULT '{}';",
+)
+# Errors that say nothing of the file's content.
+_NOT_THE_FILE = tuple(
+    f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN")
 )
 HASH_SIDE = 32
 HASH_FREQUENCIES = 8
@@ -85,10 +90,7 @@ class Registry:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "works.sqlite3"
         with self._open() as database:
-            try:
-                _migrate(database)
-            except sqlite3.DatabaseError as damaged:
-                raise Problem("registry.damaged", file=str(self._file)) from damaged
+            _migrate(database)
 
     def enter(
         self,
@@ -193,26 +195,40 @@ class Registry:
                 "sha256, hash, look, reading FROM works " + where,
                 values,
             ).fetchall()
-        return tuple(
-            Work(
-                id=row[0],
-                identity=row[1],
-                public_id=row[2],
-                payload=int(row[3], 16),
-                scheme=row[4],
-                title=row[5],
-                created=row[6],
-                output=row[7],
-                sha256=row[8],
-                hash=row[9] & (2**64 - 1),
-                look=row[10],
-                reading=json.loads(row[11]),
-            )
-            for row in rows
-        )
+        try:
+            return tuple(_work(row) for row in rows)
+        except (ValueError, TypeError, RecursionError) as damaged:
+            raise Problem("registry.damaged", file=str(self._file)) from damaged
 
-    def _open(self) -> closing[sqlite3.Connection]:
-        return closing(sqlite3.connect(self._file, timeout=10))
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Raises ``registry.damaged``, and as it is what only the disk or another process means."""
+        with closing(sqlite3.connect(self._file, timeout=10)) as database:
+            try:
+                yield database
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                raise
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorname", "").startswith(_NOT_THE_FILE):
+                    raise
+                raise Problem("registry.damaged", file=str(self._file)) from error
+
+
+def _work(row: tuple[Any, ...]) -> Work:
+    return Work(
+        id=row[0],
+        identity=row[1],
+        public_id=row[2],
+        payload=int(row[3], 16),
+        scheme=row[4],
+        title=row[5],
+        created=row[6],
+        output=row[7],
+        sha256=row[8],
+        hash=row[9] & (2**64 - 1),
+        look=row[10],
+        reading=json.loads(row[11]),
+    )
 
 
 def _migrate(database: sqlite3.Connection) -> None:

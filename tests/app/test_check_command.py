@@ -51,10 +51,13 @@ def test_calibrate_needs_a_downloaded_detector(
     file = tmp_path / "one.jpg"
     Image.fromarray(noisy(64, 64)).save(file)
     assert cli.main(["calibrate", str(file), "--json"]) == 1
-    (entry,) = json.loads(capsys.readouterr().out)
+    told = capsys.readouterr()
+    assert "[1/1] 1 of your own files" in told.err
+    (entry,) = json.loads(told.out)
     assert entry["code"] == "detectors.none" and "Models page" in entry["error"]
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_report_may_be_a_pdf(tmp_path: Path) -> None:
     results = (check_results.generated(Path("made.png")), check_results.no_sign(Path("b.jpg")))
     target = tmp_path / "report.pdf"

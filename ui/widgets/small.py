@@ -32,11 +32,12 @@ def label(look: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
-def button(look: str = "", icon: str = "", role: str = "muted") -> QPushButton:
-    """``look`` is "", "primary" or "plain"."""
+def button(look: str = "", icon: str = "", role: str = "") -> QPushButton:
+    """``look`` is "", "primary" or "plain"; ``role``: of the icon's colour."""
     made = QPushButton()
     made.setProperty("look", look)
     if icon:
+        role = role or ("on_accent" if look == "primary" else "muted")
         made.setIcon(icons.icon(icon, role))
         made.setIconSize(QSize(16, 16))
     return made

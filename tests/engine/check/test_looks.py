@@ -13,7 +13,7 @@ from PIL import Image
 from engine import api
 from engine.check import camera
 from engine.check.image import flat_share, treated
-from engine.check.sensor import camera_evidence, enrol
+from engine.check.sensor import camera_evidence, enrol, known
 from engine.check.traces import spectrum_of
 from engine.check.voice import bandwidth, silences
 from engine.context import Context
@@ -161,3 +161,28 @@ def test_bandwidth_and_silence(tmp_path: Path, checked: Checked) -> None:
     soundfile.write(file, narrow[:40_000], 24_000)
     keys = [e.key for e in checked(file).evidence]
     assert "bandwidth-cliff" in keys and "digital-silence" in keys
+
+
+def test_the_network_for_looking_says_the_same() -> None:
+    """Folding the normalisations away changes nothing but the time."""
+    import torch
+
+    from engine.check.image_net import SIDE, ImageNet, folded
+
+    torch.manual_seed(3)
+    model = ImageNet(8)
+    images = torch.rand(2, 3, SIDE, SIDE)
+    for _ in range(3):  # gives the normalisations something to fold
+        model(images)
+    with torch.no_grad():
+        before = model.eval()(images)
+        assert torch.allclose(folded(model)(images), before, atol=1e-4)
+
+
+def test_damaged_cameras_are_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "cameras"
+    folder.mkdir()
+    (folder / "broken.npz").write_bytes(b"PK\x03\x04 no archive")
+    (folder / "empty.npz").write_bytes(b"")
+    assert camera_evidence(noisy(64, 64), tmp_path) == []
+    assert known(api.ListCameras(tmp_path)).cameras == ()
