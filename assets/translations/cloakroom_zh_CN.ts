@@ -1153,6 +1153,10 @@
         <translation>测试文件稍作改动后结论是否不变。</translation>
     </message>
     <message>
+        <source>{count} of your own files</source>
+        <translation>您自己的 {count} 个文件</translation>
+    </message>
+    <message>
         <source>Real photos or recordings of your own, or their folders.</source>
         <translation>你自己的真实照片或录音，或它们所在的文件夹。</translation>
     </message>
@@ -3441,6 +3445,10 @@ It can still be protected.</source>
     <message>
         <source>{payload} is not a payload. It has up to 16 hexadecimal digits.</source>
         <translation>{payload} 不是有效的载荷，应为最多 16 位十六进制数字。</translation>
+    </message>
+    <message>
+        <source>The list of your identities ({file}) is damaged. Move it away, then restore your identities from their backup phrases or files; the keys themselves are untouched.</source>
+        <translation>您的身份列表（{file}）已损坏。请先把它移走，再用备份短语或备份文件恢复身份；密钥本身没有改动。</translation>
     </message>
     <message>
         <source>There is no identity called {name}. Create it first, or choose another.</source>
