@@ -80,5 +80,5 @@ def report(desk: Desk, results: tuple[api.VerifyResult, ...], signer: str, targe
         )
         desk.notice.emit(text.format(file=answer.output))
 
-    page = mark_report.html(results, signer)
+    page = mark_report.content(results, signer, target)
     desk.look(desk, api.WriteReport(page, target, desk.folder("data"), signer), written)

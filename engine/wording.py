@@ -11,8 +11,9 @@ from collections.abc import Callable
 from engine import api
 from engine.check import words as checks
 from engine.problems import QT_TRANSLATE_NOOP
+from engine.watermark import words as marks
 
-__all__ = ["FORBIDS", "NOTES", "STAGES", "WORKING", "checks"]
+__all__ = ["FORBIDS", "NOTES", "STAGES", "WORKING", "checks", "marks"]
 
 STAGES: dict[str, str] = {
     "load": QT_TRANSLATE_NOOP("Words", "Loading models"),

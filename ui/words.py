@@ -24,6 +24,11 @@ from ui import voice_words
 from ui.desk import Item, State
 
 
+def translate(context: str, text: str) -> str:
+    """For the engine's words that are put together with a ``translate`` passed in."""
+    return QCoreApplication.translate(context, text)
+
+
 def threat(key: str) -> tuple[str, str]:
     """Title and one sentence of a threat."""
     return {

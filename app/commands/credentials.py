@@ -14,6 +14,7 @@ from app.commands.session import Task, run_tasks
 from app.typed_json import dump
 from app.words import translate
 from engine import api
+from engine.wording import marks
 
 FILES = Annotated[
     list[Path],
@@ -80,14 +81,5 @@ def _run(
 
 
 def _words(found: api.Credentials) -> str:
-    if found.state == "none":
-        return translate("Cli", "no Content Credentials")
-    if found.state == "Invalid":
-        return translate(
-            "Cli", "Content Credentials do not fit this file: it was changed ({codes})"
-        ).format(codes=", ".join(found.failures))
-    known = {
-        "Trusted": translate("Cli", "signed by {issuer}, whom you trust"),
-        "Valid": translate("Cli", "signed by {issuer}, who is not on your list of trust"),
-    }
-    return known.get(found.state, found.state).format(issuer=found.issuer)
+    words = marks.credentials(found, translate)
+    return f"{words} ({', '.join(found.failures)})" if found.failures else words

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from app import mark_report, mark_words, paths
+from app import mark_report, paths
 from app.commands import identity as identities, inputs, options
 from app.commands.output import Report, print_line
 from app.commands.session import run_tasks, tasks
 from app.typed_json import dump
 from app.words import translate
 from engine import api
+from engine.wording import marks
 
 
 def verify(
@@ -27,8 +28,12 @@ def verify(
         Path | None,
         typer.Option(
             "--report",
-            metavar="FILE.html",
-            help=translate("Cli", "Save a report on all files, with thumbnails, and sign it."),
+            metavar="FILE",
+            help=translate(
+                "Cli",
+                "Save a report on all files, with thumbnails, and sign it: one HTML file, or PDF "
+                "by its ending.",
+            ),
         ),
     ] = None,
     signer: Annotated[
@@ -60,10 +65,11 @@ def verify(
         fields = dump(dataclasses.replace(result, pictures=()))
         for name in ("file", "pictures"):
             fields.pop(name)
-        lines = [f"{file}: {mark_words.verdict(result)}"]
-        lines += mark_words.what_happened(result.geometry, result.how)
+        lines = [f"{file}: {marks.verdict(result, translate)}"]
+        if journey := marks.journey(result, translate):
+            lines.append(translate("Cli", "On its way: {changes}").format(changes=journey))
         if result.untouched is not None:
-            lines.append(mark_words.untouched(result.untouched))
+            lines.append(marks.untouched(result.untouched, translate))
         report.succeeded(file, text="\n  ".join(lines), **fields)
 
     run_tasks(tasks(found, job), report, succeed, device="cpu")
@@ -78,7 +84,7 @@ def _write_report(
     """Sign and save; its path goes to standard error, since it is no result of a file."""
     names = [result.identity for result in results if result.identity]
     who = signer or (names or list(results[0].searched))[0]
-    job = api.WriteReport(mark_report.html(results, who), file, paths.data_dir(), who)
+    job = api.WriteReport(mark_report.content(results, who, file), file, paths.data_dir(), who)
     signing = Report(as_json=False)
 
     def succeed(_: str, result: api.Result) -> None:

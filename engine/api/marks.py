@@ -100,11 +100,12 @@ class ListWorks:
 
 @dataclass(frozen=True)
 class WriteReport:
-    """Write a finished report (HTML) and, beside it, its signature as Content Credentials."""
+    """Write a finished report (HTML or PDF, by the ending of ``out``) with its signature as
+    Content Credentials: inside a PDF, beside anything else."""
 
     kind: ClassVar[str] = "write-report"
 
-    html: str = field(repr=False)
+    content: bytes = field(repr=False)
     out: Path
     home: Path
     identity: str

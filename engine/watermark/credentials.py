@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import mimetypes
+import os
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -59,13 +60,13 @@ def show(
 def write_report(
     job: api.WriteReport, context: Context
 ) -> Generator[api.Progress, None, api.CredentialsResult]:
-    """Write a report and its signature beside it. Raises ``Problem``."""
+    """Write a report and its signature. Raises ``Problem``."""
     yield api.Progress(0, 1, "write")
     (identity,) = session.chosen(job.home, (job.identity,))
     context.check()
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / job.out.name
-        draft.write_text(job.html, encoding="utf-8")
+        draft.write_bytes(job.content)
         output = signed_copy(draft, job.out, identity, job.home, do_not_train=False)
     return api.CredentialsResult(output, read_credentials(output, job.home), output)
 
@@ -91,7 +92,7 @@ def signed_copy(
     embeds = kind in c2pa.Builder.get_supported_mime_types()
     issuer = authority(identity, home)
     make_folder(target.parent)
-    free = free_name(target)
+    free = free_name(target) if embeds else _free_with_sidecar(target)
     try:
         # The signer belongs to this one use: the context would otherwise own and close it.
         with (
@@ -144,30 +145,41 @@ def manifest_store(file: Path, home: Path) -> tuple[dict[str, Any], bool, str]:
     """
     import c2pa
 
-    beside = sidecar_of(file)
     try:
-        content = io.BytesIO(file.read_bytes())
+        content = file.read_bytes()
+        beside = sidecar_of(file)
+        manifest = beside.read_bytes() if beside.is_file() else None
     except FileNotFoundError as missing:
         raise Problem("file.missing", file=file.name) from missing
     except OSError as unreadable:
         raise Problem("file.unreadable", file=file.name) from unreadable
-    sidecar = beside.is_file()
-    manifest = beside.read_bytes() if sidecar else None
+    # Inside first: a sidecar of the same stem may belong to another file.
+    store, failure = {}, ""
     kind = _mime(file)
-    if not sidecar and kind not in c2pa.Reader.get_supported_mime_types():
-        return {}, False, ""
+    if kind in c2pa.Reader.get_supported_mime_types():
+        store, failure = _read(kind, content, None, home)
+    if store or failure or manifest is None:
+        return store, False, failure
+    store, failure = _read("application/octet-stream", content, manifest, home)
+    return store, True, failure
+
+
+def _read(
+    kind: str, content: bytes, manifest: bytes | None, home: Path
+) -> tuple[dict[str, Any], str]:
+    """What the manifest says, inside ``content`` or given, and why it could not be read."""
+    import c2pa
+
     try:
         with (
             c2pa.Context.from_dict(_settings(home)) as context,
-            c2pa.Reader(
-                "application/octet-stream" if sidecar else kind, content, manifest, context=context
-            ) as reader,
+            c2pa.Reader(kind, io.BytesIO(content), manifest, context=context) as reader,
         ):
-            return json.loads(reader.json()), sidecar, ""
+            return json.loads(reader.json()), ""
     except c2pa.C2paError as refused:
         if "ManifestNotFound" in type(refused).__name__ or "ManifestNotFound" in str(refused):
-            return {}, sidecar, ""
-        return {}, sidecar, str(refused)[:200] or "unreadable"
+            return {}, ""
+        return {}, str(refused)[:200] or "unreadable"
 
 
 def _settings(home: Path) -> dict[str, Any]:
@@ -229,6 +241,16 @@ def _mime(file: Path) -> str:
 def sidecar_of(file: Path) -> Path:
     """Where the manifest of a file lies whose format cannot hold it."""
     return file.with_suffix(".c2pa")
+
+
+def _free_with_sidecar(target: Path) -> Path:
+    """The first free name like ``target`` whose sidecar's name is free too."""
+    number = 1
+    while True:
+        free = free_name(target if number == 1 else target.with_stem(f"{target.stem}-{number}"))
+        if not os.path.lexists(sidecar_of(free)):
+            return free
+        number += 1
 
 
 def _target(file: Path, out: Path | None) -> Path:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import cli, mark_words
+from app import cli
 from app.history import History
+from engine import api
+from engine.wording import marks
 from tests.engine.watermark.conftest import scene
 
 
@@ -43,7 +45,7 @@ def test_mark_and_verify(picture: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "found (chance of a false alarm 1 in" in told("verify", marked)
     assert "not found (does not mean it is not yours)" in told("verify", str(picture))
 
-    assert "signed by Ana, whom you trust" in told("credentials", "show", marked)
+    assert "Signed by Ana, whose certificate you trust" in told("credentials", "show", marked)
     (signed,) = json.loads(told("credentials", "sign", str(picture), "--identity", "Ana", "--json"))
     assert signed["state"] == "Trusted" and Path(signed["output"]).name == "work-signed.png"
     assert told("identity", "remove", "Ana", "--yes") == ""
@@ -63,7 +65,9 @@ def test_sanitise(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert Path(done["output"]).name == "work-sanitised.png" and done["bound"] <= 0.03
 
 
-def test_registry_and_report(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_registry_and_report(
+    picture: Path, capsys: pytest.CaptureFixture[str], qapp: object
+) -> None:
     def told(*words: str, code: int = 0) -> str:
         assert cli.main([str(w) for w in words]) == code
         return capsys.readouterr().out
@@ -84,18 +88,39 @@ def test_registry_and_report(picture: Path, capsys: pytest.CaptureFixture[str]) 
     assert found["found"] and "pictures" not in found and found["trials"] > 1
     text = report.read_text()
     assert "work.png" in text and text.count("data:image/png") == 3 and "<script" not in text
-    assert "signed by Ana, whom you trust" in told("credentials", "show", str(report))
+    assert "Signed by Ana, whose certificate you trust" in told("credentials", "show", str(report))
+    sheet = picture.with_name("report.pdf")
+    told("verify", done["output"], "--report", str(sheet))
+    assert sheet.read_bytes().startswith(b"%PDF-")
+    (signed,) = json.loads(told("credentials", "show", str(sheet), "--json"))
+    assert signed["state"] == "Trusted" and not signed["sidecar"]
+    data = bytearray(sheet.read_bytes())
+    data[len(data) // 3] ^= 1
+    sheet.write_bytes(data)
+    (signed,) = json.loads(told("credentials", "show", str(sheet), "--json"))
+    assert signed["state"] == "Invalid"
     with History() as history:
         assert [r.kind for r in history.receipts()] == ["mark-file"]
 
 
+def _english(_: str, text: str) -> str:
+    return text
+
+
 def test_what_happened_is_said_in_words() -> None:
     same = {"mirrored": 0.0, "rotation": 0.0, "scale_x": 1.0, "scale_y": 1.0, "speed": 1.0}
-    say = mark_words.what_happened
-    assert say({**same, "blur": 8.8}, "sharpened") == ["It was blurred."]
-    assert say({**same, "blur": 0.0, "speed": 0.98}, "template") == [
-        "Its speed was changed by -2.0 %."
-    ]
-    assert say({**same, "blur": 0.0}, "as received") == []
-    assert "once in 10^6" in mark_words.untouched(1e-6)
-    assert "Nothing speaks" in mark_words.untouched(0.3)
+
+    def say(how: str, **geometry: float) -> str:
+        found = api.VerifyResult(
+            Path("a.png"), True, 1e-9, how=how, geometry={**same, "blur": 0.0, **geometry}
+        )
+        return marks.journey(found, _english)
+
+    assert say("sharpened", blur=8.8) == "blurred"
+    assert say("template", speed=0.98) == "speed changed by -2.0 %"
+    assert say("template", mirrored=1.0, scale_x=1.25, scale_y=2.0) == (
+        "mirrored, cropped to about 80 % x 50 %"
+    )
+    assert say("as received") == ""
+    assert "once in 10^6" in marks.untouched(1e-6, _english)
+    assert "Nothing speaks" in marks.untouched(0.3, _english)

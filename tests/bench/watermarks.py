@@ -1,7 +1,7 @@
 """What the marks survive, beside their peers: one table from the same pictures in one run.
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
-        [--peers FOLDER] [--editor FOLDER] [--false-alarms]
+        [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--keep]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
 regeneration rows are left out. All marks are brought to the same PSNR. Ours are searched for as
@@ -165,9 +165,15 @@ def table(title: str, rows: Rows, facts: Facts) -> None:
 
 
 def keep_all(title: str, rows: Rows) -> None:
-    """The share that was found blind after each treatment, for the report."""
-    found = {name: float(np.mean([line[0] for line in lines])) for name, lines in rows.items()}
-    keep(f"marks-{title}", pictures=max(map(len, rows.values())), found_blind=found)
+    """The share that was found after each treatment, for the report."""
+
+    def share(place: int) -> dict[str, float]:
+        return {
+            name: float(np.mean([line[place] for line in lines])) for name, lines in rows.items()
+        }
+
+    pictures = max(map(len, rows.values()))
+    keep(f"marks-{title}", pictures=pictures, found_blind=share(0), found_with_works=share(1))
 
 
 def large(psnr: float) -> None:
@@ -252,6 +258,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="folder with the peers' packages")
     parser.add_argument("--editor", type=Path, help="folder of a built-in editor")
     parser.add_argument("--false-alarms", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="keep figures of some rows as well")
     options = parser.parse_args()
     files = sorted(KODAK.glob("*.png"))[:: max(1, 24 // options.pictures)][: options.pictures]
     photos = [read_photo(file) for file in files]
@@ -286,7 +293,7 @@ def main() -> None:
             for photo in photos:
                 peer(name, photo, attacks, options.psnr, rows, facts)
         table(name, rows, facts)
-        if not options.rows:  # some rows alone are a trial, not the table
+        if options.keep or not options.rows:  # some rows alone are a trial, not the table
             keep_all(name, rows)
 
 

@@ -15,7 +15,6 @@ from ui import collect, words
 from ui.desk import Desk, State
 from ui.pages.check_model import CheckModel, Suspect
 from ui.pages.check_panel import CheckPanel
-from ui.pages.check_parts import translate
 from ui.pages.check_record import RecordDialog
 from ui.pages.check_references import ReferencesDialog
 from ui.pages.check_result import CheckResultView
@@ -23,6 +22,7 @@ from ui.pages.files_page import FilesPage
 from ui.pages.page import NOWHERE, Places
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.small import button
+from ui.words import translate
 
 
 class CheckPage(FilesPage[Suspect]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -19,12 +19,9 @@ from engine import api
 from engine.wording import checks
 from ui import theme, words
 from ui.widgets.small import Disclosure, ground, hairline, label
+from ui.words import translate
 
 TRACES = ("residual", "spectrum", "autocorrelation", "error-level", "ghost")
-
-
-def translate(context: str, text: str) -> str:
-    return QCoreApplication.translate(context, text)
 
 
 class Shown(QWidget):

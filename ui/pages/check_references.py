@@ -23,8 +23,8 @@ from engine.problems import Problem
 from engine.wording import checks
 from ui import theme
 from ui.desk import Desk
-from ui.pages.check_parts import translate
 from ui.widgets.small import Note, announce, button, label, name_button
+from ui.words import translate
 
 
 class ReferencesDialog(QDialog):

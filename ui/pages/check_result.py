@@ -10,8 +10,9 @@ from engine.wording import checks
 from ui import theme, words
 from ui.desk import Desk, State
 from ui.pages.check_model import Suspect
-from ui.pages.check_parts import Finding, Opinion, Shown, translate
+from ui.pages.check_parts import Finding, Opinion, Shown
 from ui.widgets.small import Segments, ground, label
+from ui.words import translate
 
 _ORDER = {"strong": 0, "hint": 1, "explanation": 2}
 _VIEWS = ("seen", "heat", "difference")

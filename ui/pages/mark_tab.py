@@ -5,15 +5,16 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from engine import api
+from engine.wording import marks
 from ui import words
 from ui.desk import Desk
-from ui.pages import mark_words
 from ui.pages.mark_identity import IdentityPicker
 from ui.pages.mark_pane import FilesPane, beside
 from ui.widgets.choice import StrengthSlider
 from ui.widgets.compare import CompareView
 from ui.widgets.file_model import Entry
 from ui.widgets.small import button, label
+from ui.words import translate
 
 
 class MarkTab(FilesPane):
@@ -81,7 +82,8 @@ class MarkTab(FilesPane):
         self._outcome.setText(self.tr("Saved as {file}").format(file=result.output.name))
         lines = [
             self.tr("{treatment}: {chance}").format(
-                treatment=mark_words.treatment(name), chance=mark_words.chance(p)
+                treatment=translate("Marks", marks.TREATMENTS.get(name, name)),
+                chance=marks.chance(p, translate),
             )
             for name, p in result.survival.items()
         ]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from engine import api
+from engine.wording import marks
 from ui import theme, words
 from ui.desk import Desk
-from ui.pages import mark_words
 from ui.pages.mark_pane import FilesPane, beside
 from ui.widgets.file_model import Entry
 from ui.widgets.picture import PictureView
 from ui.widgets.small import button, label
+from ui.words import translate
 
 
 class VerifyTab(FilesPane):
@@ -58,22 +60,17 @@ class VerifyTab(FilesPane):
         for part in (*parts, self._buttons):
             part.setVisible(done)
         shown = {picture.name: picture for picture in result.pictures} if done else {}
-        captions = {
-            "received": self.tr("What you dropped"),
-            "work": self.tr("Your work"),
-            "heat": self.tr("Where the mark is: blue. Where it is not: orange."),
-        }
         for name, view in self.pictures.items():
-            view.show_picture(shown.get(name), captions[name])
+            view.show_picture(shown.get(name), translate("Marks", marks.PICTURES[name]))
         if not done:
             return
-        heading, sentence = mark_words.verdict(result)
+        heading, sentence = marks.heading(result, translate)
         self._heading.setText(heading)
         self._sentence.setText(sentence)
         self._facts.setText("\n".join(self._lines(result)))
         self._facts.setVisible(bool(self._facts.text()))
         self._titles.setText(self.tr("Content Credentials"))
-        self._signed.setText(mark_words.credentials(result.credentials))
+        self._signed.setText(marks.credentials(result.credentials, translate))
 
     def _lines(self, result: api.VerifyResult) -> list[str]:
         if not result.found:
@@ -83,22 +80,26 @@ class VerifyTab(FilesPane):
         lines = [self.tr("Work: {work}").format(work=work)]
         if result.marked:
             lines.append(self.tr("Marked: {date}").format(date=result.marked[:10]))
-        if journey := mark_words.journey(result):
+        if journey := marks.journey(result, translate):
             lines.append(self.tr("On its way: {changes}").format(changes=journey))
         if result.changed is not None and result.changed >= 0.005:
             share = f"{100 * result.changed:.0f}"
             lines.append(self.tr("No mark in {share} % of it").format(share=share))
         if result.untouched is not None:
-            lines.append(mark_words.untouched(result.untouched))
+            lines.append(marks.untouched(result.untouched, translate))
         lines.append(self.tr("Mark {payload}").format(payload=result.payload))
         return lines
 
     def ask_report(self) -> None:
         """Where to; then the report on the selected files is written and signed."""
         dialog = QFileDialog(self, self.tr("Save a report"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
-        dialog.setNameFilters([self.tr("Web page (*.html)")])
+        dialog.setNameFilters([self.tr("Web page (*.html)"), self.tr("PDF (*.pdf)")])
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("pdf" if "pdf" in chosen else "html")
+        )
         dialog.fileSelected.connect(lambda name: self.save_report(Path(name)))
         dialog.open()
 

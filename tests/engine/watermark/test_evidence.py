@@ -89,7 +89,7 @@ def test_works_are_listed_with_their_look(marked, home):
 
 def test_a_report_is_signed(home, tmp_path):
     target = tmp_path / "report.html"
-    result = run(api.WriteReport("<p>found</p>", target, home, "Ana"))
+    result = run(api.WriteReport(b"<p>found</p>", target, home, "Ana"))
     assert result.output == target and target.read_text() == "<p>found</p>"
     assert result.credentials.state == "Trusted" and result.credentials.sidecar
     target.write_text("<p>not found</p>")
