@@ -154,7 +154,8 @@ def manifest_store(file: Path, home: Path) -> tuple[dict[str, Any], bool, str]:
     except OSError as unreadable:
         raise Problem("file.unreadable", file=file.name) from unreadable
     # Inside first: a sidecar of the same stem may belong to another file.
-    store, failure = {}, ""
+    store: dict[str, Any] = {}
+    failure = ""
     kind = _mime(file)
     if kind in c2pa.Reader.get_supported_mime_types():
         store, failure = _read(kind, content, None, home)
