@@ -1193,22 +1193,6 @@
         <translation>不加“禁止训练”声明。</translation>
     </message>
     <message>
-        <source>no Content Credentials</source>
-        <translation>没有内容凭证</translation>
-    </message>
-    <message>
-        <source>Content Credentials do not fit this file: it was changed ({codes})</source>
-        <translation>内容凭证与文件不符：文件被改动过（{codes}）</translation>
-    </message>
-    <message>
-        <source>signed by {issuer}, whom you trust</source>
-        <translation>由你信任的 {issuer} 签名</translation>
-    </message>
-    <message>
-        <source>signed by {issuer}, who is not on your list of trust</source>
-        <translation>由 {issuer} 签名，不在你的信任列表中</translation>
-    </message>
-    <message>
         <source>{free:.1f} of {total:.1f} GB free</source>
         <translation>{total:.1f} GB 中可用 {free:.1f} GB</translation>
     </message>
@@ -1411,72 +1395,16 @@
         <translation>查找谁的署名；不指定则查找全部。</translation>
     </message>
     <message>
-        <source>Save a report on all files, with thumbnails, and sign it.</source>
-        <translation>保存关于所有文件的报告（含缩略图）并签名。</translation>
+        <source>Save a report on all files, with thumbnails, and sign it: one HTML file, or PDF by its ending.</source>
+        <translation>保存关于所有文件的报告（含缩略图）并签名：单个 HTML 文件，或按扩展名写成 PDF。</translation>
+    </message>
+    <message>
+        <source>On its way: {changes}</source>
+        <translation>经历的变化：{changes}</translation>
     </message>
     <message>
         <source>Who signs the report. Without it, whose mark was found first.</source>
         <translation>由谁签署报告。不填则为最先找到其署名的身份。</translation>
-    </message>
-    <message>
-        <source>not accepted: the mark of {work} was copied onto another picture</source>
-        <translation>不予认定：{work} 的署名被复制到了别的图片上</translation>
-    </message>
-    <message>
-        <source>not found (does not mean it is not yours)</source>
-        <translation>未找到（不代表不是你的）</translation>
-    </message>
-    <message>
-        <source>found (chance of a false alarm 1 in {chance}): {identity}, {work}</source>
-        <translation>已找到（误报几率 {chance} 分之一）：{identity}，{work}</translation>
-    </message>
-    <message>
-        <source>a work that is not in this registry</source>
-        <translation>不在登记簿中的作品</translation>
-    </message>
-    <message>
-        <source>Nothing speaks against it being as it was saved.</source>
-        <translation>没有迹象表明它在保存之后被改动过。</translation>
-    </message>
-    <message>
-        <source>Probably changed: an untouched copy (the file itself, or a JPEG of quality 90 or more) looks so unusual once in {chance}.</source>
-        <translation>很可能被改动过：未经改动的副本（原文件，或质量不低于 90 的 JPEG）每 {chance} 次才有一次显得如此异常。</translation>
-    </message>
-    <message>
-        <source>It was mirrored.</source>
-        <translation>它被镜像翻转了。</translation>
-    </message>
-    <message>
-        <source>It was blurred.</source>
-        <translation>它被模糊过。</translation>
-    </message>
-    <message>
-        <source>It was rotated by {degrees:.1f} degrees.</source>
-        <translation>它被旋转了 {degrees:.1f} 度。</translation>
-    </message>
-    <message>
-        <source>Its speed was changed by {share:+.1f} %.</source>
-        <translation>它的速度改变了 {share:+.1f} %。</translation>
-    </message>
-    <message>
-        <source>It was cropped to about {width:.0f} % of its width and {height:.0f} % of its height.</source>
-        <translation>它被裁剪到约 {width:.0f}% 的宽度和 {height:.0f}% 的高度。</translation>
-    </message>
-    <message>
-        <source>Signed by {issuer}, whom you trust; unchanged since.</source>
-        <translation>由你信任的 {issuer} 签名；此后未被更改。</translation>
-    </message>
-    <message>
-        <source>Signed by {issuer}, who is not on your list of trusted people; unchanged since.</source>
-        <translation>由 {issuer} 签名，对方不在你的信任名单上；此后未被更改。</translation>
-    </message>
-    <message>
-        <source>The signature does not fit: the file was changed afterwards.</source>
-        <translation>签名不符：文件在签名后被更改过。</translation>
-    </message>
-    <message>
-        <source>The file carries no Content Credentials.</source>
-        <translation>此文件没有内容凭证。</translation>
     </message>
     <message>
         <source>Largest change of a sample, 0 to 1.</source>
@@ -1701,18 +1629,6 @@
         <translation>水印报告</translation>
     </message>
     <message>
-        <source>The file that was looked at</source>
-        <translation>被检查的文件</translation>
-    </message>
-    <message>
-        <source>The registered work</source>
-        <translation>已登记的作品</translation>
-    </message>
-    <message>
-        <source>Where the mark is (blue) and where it is not (orange)</source>
-        <translation>哪里有署名（蓝色），哪里没有（橙色）</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>
@@ -1787,6 +1703,10 @@
     <message>
         <source>A mark counts as found when an unmarked file would look like this once in a million searches at most. A mark that is not found proves nothing: it may have been destroyed.</source>
         <translation>只有当一个未加署名的文件在一百万次查找中至多出现一次这种结果时，才算找到署名。没有找到署名不能证明任何事：它可能已被破坏。</translation>
+    </message>
+    <message>
+        <source>The signature of this report is inside the file. To check it: cloakroom credentials show REPORT.pdf</source>
+        <translation>本报告的签名就在文件内。检查方法：cloakroom credentials show REPORT.pdf</translation>
     </message>
     <message>
         <source>The signature of this report lies beside it, in the file of the same name that ends in .c2pa. To check it: cloakroom credentials show REPORT.html</source>
@@ -2630,12 +2550,68 @@ It can still be protected.</source>
         <translation>缩小一半后</translation>
     </message>
     <message>
+        <source>What was looked at</source>
+        <translation>检查的内容</translation>
+    </message>
+    <message>
+        <source>The registered work</source>
+        <translation>已登记的作品</translation>
+    </message>
+    <message>
+        <source>Where the mark is: blue. Where it is not: orange.</source>
+        <translation>有署名处：蓝色。没有处：橙色。</translation>
+    </message>
+    <message>
+        <source>found (chance of a false alarm 1 in {count}): {identity}, {work}</source>
+        <translation>已找到（误报几率 {count} 分之一）：{identity}，{work}</translation>
+    </message>
+    <message>
+        <source>not found (does not mean it is not yours)</source>
+        <translation>未找到（不代表不是你的）</translation>
+    </message>
+    <message>
+        <source>not accepted: the mark of {work} was copied onto another picture</source>
+        <translation>不予认定：{work} 的署名被复制到了别的图片上</translation>
+    </message>
+    <message>
+        <source>a work that is not in this registry</source>
+        <translation>不在登记簿中的作品</translation>
+    </message>
+    <message>
         <source>Not accepted</source>
         <translation>不予认可</translation>
     </message>
     <message>
         <source>It holds the mark of {work}, but shows something else: somebody may have copied the mark.</source>
         <translation>它带有 {work} 的署名，但内容不同：可能有人复制了署名。</translation>
+    </message>
+    <message>
+        <source>The file carries no Content Credentials.</source>
+        <translation>此文件没有内容凭证。</translation>
+    </message>
+    <message>
+        <source>Nothing speaks against it being as it was saved.</source>
+        <translation>没有迹象表明它在保存之后被改动过。</translation>
+    </message>
+    <message>
+        <source>Probably changed: an untouched copy (the file itself, or a JPEG of quality 90 or more) looks so unusual once in {count} cases.</source>
+        <translation>很可能被改动过：未经改动的副本（原文件，或质量不低于 90 的 JPEG）每 {count} 次才有一次显得如此异常。</translation>
+    </message>
+    <message>
+        <source>rotated by {degrees:.1f}°</source>
+        <translation>旋转 {degrees:.1f}°</translation>
+    </message>
+    <message>
+        <source>speed changed by {share:+.1f} %</source>
+        <translation>速度改变了 {share:+.1f} %</translation>
+    </message>
+    <message>
+        <source>cropped to about {width:.0f} % x {height:.0f} %</source>
+        <translation>裁剪到约 {width:.0f} % × {height:.0f} %</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>No mark of yours found</source>
@@ -2666,36 +2642,12 @@ It can still be protected.</source>
         <translation>签名与文件不符：文件在签名后被更改过。</translation>
     </message>
     <message>
-        <source>None in this file.</source>
-        <translation>此文件中没有。</translation>
-    </message>
-    <message>
-        <source>Nothing speaks against it being untouched</source>
-        <translation>没有迹象表明它被改动过</translation>
-    </message>
-    <message>
-        <source>Probably changed: an untouched copy looks like this once in {count} cases</source>
-        <translation>很可能被改动过：未经改动的副本每 {count} 次才有一次是这个样子</translation>
-    </message>
-    <message>
         <source>mirrored</source>
         <translation>镜像翻转</translation>
     </message>
     <message>
         <source>blurred</source>
         <translation>被模糊</translation>
-    </message>
-    <message>
-        <source>rotated by {degrees}°</source>
-        <translation>旋转 {degrees}°</translation>
-    </message>
-    <message>
-        <source>speed changed by {share} %</source>
-        <translation>速度改变了 {share} %</translation>
-    </message>
-    <message>
-        <source>cropped to about {share} %</source>
-        <translation>裁剪到约 {share}%</translation>
     </message>
 </context>
 <context>
@@ -4560,18 +4512,6 @@ It can still be protected.</source>
         <translation>查找我的署名</translation>
     </message>
     <message>
-        <source>What you dropped</source>
-        <translation>你拖入的文件</translation>
-    </message>
-    <message>
-        <source>Your work</source>
-        <translation>你的作品</translation>
-    </message>
-    <message>
-        <source>Where the mark is: blue. Where it is not: orange.</source>
-        <translation>有署名处：蓝色。没有处：橙色。</translation>
-    </message>
-    <message>
         <source>Content Credentials</source>
         <translation>内容凭证</translation>
     </message>
@@ -4610,6 +4550,10 @@ It can still be protected.</source>
     <message>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
     </message>
     <message>
         <source>Save a report…</source>
