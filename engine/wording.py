@@ -120,6 +120,10 @@ NOTES: dict[str, str] = {
     "voice-energy": QT_TRANSLATE_NOOP(
         "Words", "Speech was found by loudness alone; check the regions."
     ),
+    "rehearsed": QT_TRANSLATE_NOOP(
+        "Words",
+        "It carries the mark of a face swap that Cloakroom rehearsed; it is nobody's own mark.",
+    ),
     "mark-weak": QT_TRANSLATE_NOOP(
         "Words", "The mark in the saved file is too weak to be proven. Choose more strength."
     ),
@@ -176,6 +180,7 @@ TREATMENTS: dict[str, str] = {
     "noisy-upscaling": QT_TRANSLATE_NOOP("Words", "Noisy upscaling"),
     "gridpure": QT_TRANSLATE_NOOP("Words", "Cleaning: GrIDPure"),
     "udap": QT_TRANSLATE_NOOP("Words", "Cleaning: UDAP"),
+    "restore": QT_TRANSLATE_NOOP("Words", "Faces restored by AI"),
 }
 
 # What the figures of a table are (``SurvivalTable.measure``), and of what the second column is.

@@ -13,7 +13,7 @@ from app.commands import identity as identities, inputs, options
 from app.commands.output import Report, print_line
 from app.commands.session import run_tasks, tasks
 from app.typed_json import dump
-from app.words import translate
+from app.words import note, translate
 from engine import api
 from engine.wording import marks
 
@@ -70,6 +70,8 @@ def verify(
             lines.append(translate("Cli", "On its way: {changes}").format(changes=journey))
         if result.untouched is not None:
             lines.append(marks.untouched(result.untouched, translate))
+        if result.rehearsed:
+            lines.append(note("rehearsed") or "")
         report.succeeded(file, text="\n  ".join(lines), **fields)
 
     run_tasks(tasks(found, job), report, succeed, device="cpu")

@@ -70,6 +70,7 @@ def look(job: api.CheckFile, context: Context) -> Steps:
     found.evidence += payload_evidence(pixels)
     context.check()
     found.evidence += own.mark_evidence(job, photo, context)
+    found.evidence += own.rehearsal_evidence(photo)
     found.evidence += own.cloak_evidence(pixels, context)
     found.evidence += sensor.camera_evidence(photo.samples, job.home)
     if job.original is not None:

@@ -1,7 +1,8 @@
-"""Our own traces: a mark of one of the user's identities, or a protective cloak.
+"""Our own traces: a mark of one of the user's identities, a protective cloak, or the mark of a
+rehearsed face swap.
 
-Neither is ever called AI. A cloak changes exactly what a detector looks at, so with one found no
-detector may decide.
+The first two are never called AI. A cloak changes exactly what a detector looks at, so with one
+found no detector may decide.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from engine.check import cloak_detector
 from engine.context import Context
 from engine.media.photo import Photo
 from engine.problems import Problem
-from engine.watermark import session
+from engine.watermark import rehearsal_mark, session
 from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.pixel import PixelScheme
 from engine.watermark.registry import Registry
@@ -35,6 +36,17 @@ def mark_evidence(job: api.CheckFile, photo: Photo, context: Context) -> list[ap
     return _evidence(
         search(canvas, width / height, owners, [PixelScheme()], registry, context.check)
     )
+
+
+def rehearsal_evidence(photo: Photo) -> list[api.Evidence]:
+    """The mark that every copy of Cloakroom hides in the face swaps that it rehearses."""
+    if min(photo.width, photo.height) < 64:
+        return []
+    width, height = photo.upright_size
+    found = rehearsal_mark.look(canvas_of(photo.working(WORKING_SIDE)), width / height)
+    if not found.found:
+        return []
+    return [api.Evidence("rehearsed-swap", "manipulated", "strong", {"p": found.p_value})]
 
 
 def sound_mark_evidence(job: api.CheckFile, context: Context) -> list[api.Evidence]:

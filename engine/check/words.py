@@ -198,6 +198,15 @@ EVIDENCE: dict[str, tuple[str, str]] = {
             "Check", "It carries a mark of {identity} (chance of a false alarm: {p:.0e})."
         ),
     ),
+    "rehearsed-swap": (
+        QT_TRANSLATE_NOOP("Check", "A face swap that Cloakroom rehearsed"),
+        QT_TRANSLATE_NOOP(
+            "Check",
+            "It carries the mark that Cloakroom hides in every face swap of its rehearsals (chance "
+            "of a false alarm: {p:.0e}). The mark's key is public, so somebody could also have "
+            "put it on another picture.",
+        ),
+    ),
     "cloak": (
         QT_TRANSLATE_NOOP("Check", "A protective cloak"),
         QT_TRANSLATE_NOOP("Check", "The picture seems to be cloaked against AI."),

@@ -26,8 +26,8 @@ Format = Literal["safetensors", "onnx", "pickle"]
 # What a licence keeps its user from: keys the interface translates.
 Restriction = Literal["commercial-use", "large-commercial-use", "harmful-use", "impersonation"]
 Loader = Literal[
-    "autoencoder", "denoiser", "editor", "adapter", "identity", "locator", "semantic", "speaker",
-    "acoustic", "cloner", "detector", "speech",
+    "autoencoder", "denoiser", "editor", "adapter", "identity", "locator", "restorer", "semantic",
+    "speaker", "acoustic", "cloner", "detector", "speech",
 ]  # fmt: skip
 # Where it runs at a useful speed: anywhere, or only on a graphics card.
 Needs = Literal["cpu", "gpu"]

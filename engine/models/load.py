@@ -2,9 +2,9 @@
 
 Which wrapper an entry becomes (all in ``roles``) follows from its loader: ``autoencoder``
 Autoencoder, ``denoiser`` Denoiser, ``editor`` Editor, ``adapter`` PictureAdapter, ``identity``
-IdentityEncoder, ``locator`` FaceLocator, ``semantic`` PictureText, ``speaker`` SpeakerEncoder,
-``acoustic`` AcousticEncoder, ``cloner`` Cloner (and its vocoder), ``detector`` Detector, ``speech``
-SpeechFeatures.
+IdentityEncoder, ``locator`` FaceLocator, ``restorer`` FaceRestorer, ``semantic`` PictureText,
+``speaker`` SpeakerEncoder, ``acoustic`` AcousticEncoder, ``cloner`` Cloner (and its vocoder),
+``detector`` Detector, ``speech`` SpeechFeatures.
 """
 
 from __future__ import annotations

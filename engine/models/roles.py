@@ -151,6 +151,17 @@ class FaceLocator(Protocol):
         ...
 
 
+class FaceRestorer(Protocol):
+    """Paints faces anew, as sharp as it knows faces."""
+
+    id: str
+    sha256: str
+
+    def restore(self, image: Tensor, found: Sequence[Face]) -> Tensor:
+        """(1, 3, h, w) in [0, 1] -> the same with these faces restored. No gradients."""
+        ...
+
+
 class PictureAdapter(Protocol):
     """A denoiser that also looks at a reference: a picture, or the embedding of a face."""
 

@@ -3,15 +3,18 @@
 By the swapper and the encoder that no cloak was made with. The figure is how alike the swapped
 face is to the owner in the unprotected photo: lower is better for the owner, and the control is
 the swap from the original. Several swaps, of other noise and slightly other alignment, give the
-interval. What it shows is small, labelled in the picture, and kept nowhere.
+interval. A full rehearsal does the same after everything in ``treatments``. What it shows is small,
+labelled in the picture, marked, and kept nowhere.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
@@ -27,13 +30,15 @@ from engine.photo import faces
 from engine.photo.voidface import jittered
 from engine.problems import Problem
 from engine.rehearse import targets
+from engine.rehearse.attackers import tools
 from engine.rehearse.bout import Bout, shown
-from engine.rehearse.treatments import AS_SAVED, TREATMENTS, Tools
+from engine.rehearse.treatments import AS_SAVED, TREATMENTS, Tools, Treatment, possible
+from engine.watermark import rehearsal_mark
 
 STAGE = "rehearse-faceswap"
-SWAPS = 6  # from each picture
-# Before the swap, beside the file as saved.
-TREATED = ("jpeg-75", "jpeg-50", "resize-0.5", "gaussian")
+SWAPS = 6  # from each picture as saved
+SWAPS_TREATED = 4  # from each after a treatment
+ROOM = 0.6  # around a face, in sizes of it, for what is done to the face alone
 THRESHOLD = 0.403  # where the judge errs equally often both ways (its card)
 LABEL = "TEST - face swap - Cloakroom"
 
@@ -56,49 +61,83 @@ def attack(bout: Bout) -> Generator[api.Progress, None, api.AttackOutcome]:
     if not bout.job.consent:
         raise Problem("rehearse.consent")
     cast = _cast(bout)
+    kit = tools(bout)
+    chosen = [t for t in possible(kit) if t.name == AS_SAVED or not bout.job.quick]
     rows: list[api.SurvivalRow] = []
     pictures: tuple[api.Picture, ...] = ()
     figures: api.SwapFigures | None = None
-    kinds = [AS_SAVED] if bout.job.quick else [AS_SAVED, *TREATED]
-    total = len(kinds) * SWAPS
-    tools = Tools(cast.swapper.autoencoder, None, bout.job.seed, bout.context.check)
-    for treatment in (each for each in TREATMENTS if each.name in kinds):
-        pair = [treatment.apply(image, tools) for image in (bout.original, bout.protected)]
+    began = time.monotonic()
+    for number, treatment in enumerate(chosen):
+        eta = (time.monotonic() - began) / number * (len(chosen) - number) if number else None
+        yield api.Progress(number, len(chosen), STAGE, eta)
+        pair = [
+            _treated(treatment, image, cast.source, kit)
+            for image in (bout.original, bout.protected)
+        ]
+        # Where the face is now: some treatments move it.
+        face = cast.source if treatment.name == AS_SAVED else _largest(pair[0], bout)
+        swaps = SWAPS if treatment.name == AS_SAVED else SWAPS_TREATED
         alike: list[list[float]] = [[], []]
         stranger: list[list[float]] = [[], []]
         first: list[Tensor] = []
-        for number in range(SWAPS):
+        for seed in range(bout.job.seed, bout.job.seed + swaps):
             bout.context.check()
             for side, image in enumerate(pair):
-                swapped = swap(cast, image, bout.job.seed + number)
+                swapped = swap(cast, image, face or cast.source, seed)
                 seen = cast.judge.judge(face_of(swapped))
                 alike[side].append(float((seen * cast.owner).sum()))
                 stranger[side].append(float((seen * cast.stranger).sum()))
-                if number == 0:
+                if seed == bout.job.seed:
                     first.append(labelled(swapped))
-            yield api.Progress(len(rows) * SWAPS + number + 1, total, STAGE)
         made = shown(treatment.name, first[0], first[1])
         pictures += made
-        usual = _mean(alike[0])
-        change = paired_mean(alike[1], alike[0])
-        rows.append(
-            api.SurvivalRow(
-                treatment.name,
-                round(usual + change.value, 4),
-                round(usual, 4),
-                round(usual + change.low, 4),
-                round(usual + change.high, 4),
-                picture=made[1].name,
-            )
-        )
+        rows.append(_row(treatment.name, alike, made[1].name))
         if treatment.name == AS_SAVED:
             figures = _figures(cast, bout, alike, stranger)
     table = api.SurvivalTable(
         "faceswap", "swap-likeness", cast.judge.id, tuple(rows), higher_is_better=False
     )
-    left_out = () if not bout.job.quick else TREATED
+    left_out = tuple(t.name for t in TREATMENTS if t not in chosen)
     verdict = table.verdict(rows[0])
     return api.AttackOutcome("faceswap", table, verdict, pictures, left_out, swap=figures)
+
+
+def _treated(treatment: Treatment, image: Tensor, face: Face, kit: Tools) -> Tensor:
+    """What takes long, and what restores faces, is done around the face alone, as an attacker
+    would who wants nothing else of the picture."""
+    if not (treatment.slow or treatment.denoises or treatment.restores):
+        return treatment.apply(image, kit)
+    left, top, right, bottom = around(face, image.shape[-1], image.shape[-2])
+    treated = image.clone()
+    part = image[..., top:bottom, left:right].contiguous()
+    treated[..., top:bottom, left:right] = treatment.apply(part, kit)
+    return treated
+
+
+def around(face: Face, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a face's box with ``ROOM`` of its size on every side, within
+    the picture."""
+    left, top, right, bottom = face.box
+    room = ROOM * max(right - left, bottom - top)
+    return (
+        max(0, round(left - room)),
+        max(0, round(top - room)),
+        min(width, round(right + room)),
+        min(height, round(bottom + room)),
+    )
+
+
+def _row(name: str, alike: list[list[float]], picture: str) -> api.SurvivalRow:
+    usual = _mean(alike[0])
+    change = paired_mean(alike[1], alike[0])
+    return api.SurvivalRow(
+        name,
+        round(usual + change.value, 4),
+        round(usual, 4),
+        round(usual + change.low, 4),
+        round(usual + change.high, 4),
+        picture=picture,
+    )
 
 
 def _cast(bout: Bout) -> _Cast:
@@ -129,15 +168,24 @@ def _cast(bout: Bout) -> _Cast:
 
 def largest(image: Tensor, bout: Bout, file: Path) -> Face:
     """The largest face of (1, 3, h, w). Raises ``Problem("rehearse.no-face")``."""
-    found = faces.located(image[0], bout.context, bout.job.folder)
-    if not found:
+    found = _largest(image, bout)
+    if found is None:
         raise Problem("rehearse.no-face", file=file.name)
-    return max(found, key=lambda face: (face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))
+    return found
 
 
-def swap(cast: _Cast, image: Tensor, seed: int) -> Tensor:
+def _largest(image: Tensor, bout: Bout) -> Face | None:
+    found = faces.located(image[0], bout.context, bout.job.folder)
+    return max(
+        found,
+        key=lambda face: (face.box[2] - face.box[0]) * (face.box[3] - face.box[1]),
+        default=None,
+    )
+
+
+def swap(cast: _Cast, image: Tensor, face: Face, seed: int) -> Tensor:
     """The target's crop with the face of ``image``, as the attacker sees it: slightly askew."""
-    face = jittered(cast.source, torch.Generator().manual_seed(seed))
+    face = jittered(face, torch.Generator().manual_seed(seed))
     who = cast.swapper.identity.judge(aligned(image, face))
     return cast.swapper.inpaint(cast.target, who, seed)
 
@@ -167,7 +215,8 @@ def _figures(
 
 
 def labelled(crop: Tensor) -> Tensor:
-    """(1, 3, 128, 128) twice as large, with what it is written across it and below."""
+    """(1, 3, 128, 128) twice as large, with what it is written across it and below, and hidden in
+    it (``watermark.rehearsal_mark``)."""
     large = functional.interpolate(crop, scale_factor=2.0, mode="bilinear").clamp(0, 1)
     pixels = (large[0] * 255).round().byte().permute(1, 2, 0).contiguous().cpu().numpy()
     picture = Image.fromarray(pixels)
@@ -181,9 +230,9 @@ def labelled(crop: Tensor) -> Tensor:
     pen = ImageDraw.Draw(veil)
     pen.rectangle((0, side - 22, side, side), fill=(0, 0, 0, 200))
     pen.text((8, side - 20), LABEL, fill=(255, 255, 255, 255), font=font)
-    marked = Image.alpha_composite(picture.convert("RGBA"), veil).convert("RGB")
-    data = torch.frombuffer(bytearray(marked.tobytes()), dtype=torch.uint8)
-    return (data.view(side, side, 3).permute(2, 0, 1)[None].float() / 255).to(crop)
+    written = Image.alpha_composite(picture.convert("RGBA"), veil).convert("RGB")
+    data = torch.from_numpy(rehearsal_mark.marked(np.asarray(written)))
+    return (data.permute(2, 0, 1)[None].float() / 255).to(crop)
 
 
 def _mean(values: list[float]) -> float:

@@ -14,15 +14,14 @@ from collections.abc import Generator
 from engine import api
 from engine.rehearse.attackers import tools
 from engine.rehearse.bout import Bout, shown
-from engine.rehearse.treatments import TREATMENTS
+from engine.rehearse.treatments import TREATMENTS, possible
 
 STAGE = "rehearse-purify"
 
 
 def attack(bout: Bout) -> Generator[api.Progress, None, api.AttackOutcome]:
     kit = tools(bout)
-    possible = [t for t in TREATMENTS if kit.denoiser is not None or not t.denoises]
-    chosen = [t for t in possible if not (t.slow and bout.job.quick)]
+    chosen = [t for t in possible(kit) if not (t.slow and bout.job.quick)]
     rows: list[api.SurvivalRow] = []
     pictures: list[api.Picture] = []
     began = time.monotonic()

@@ -25,6 +25,7 @@ class Tools:
     denoiser: Denoiser | None
     seed: int = 0
     check: Callable[[], None] = lambda: None
+    restore: Callable[[Tensor], Tensor] | None = None  # all faces in a picture
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,26 @@ class Treatment:
     apply: Callable[[Tensor, Tools], Tensor] = field(repr=False)
     slow: bool = False
     denoises: bool = False  # needs a denoiser
+    restores: bool = False  # needs a restorer of faces
 
 
 def _way(row: channels.Row) -> Treatment:
     return Treatment(row.name, lambda images, tools: row.apply(images))
+
+
+def possible(tools: Tools) -> tuple[Treatment, ...]:
+    """What an attacker with these tools can do."""
+    return tuple(
+        treatment
+        for treatment in TREATMENTS
+        if (tools.denoiser is not None or not treatment.denoises)
+        and (tools.restore is not None or not treatment.restores)
+    )
+
+
+def _restored(images: Tensor, tools: Tools) -> Tensor:
+    assert tools.restore is not None  # as for ``_denoised``
+    return tools.restore(images)
 
 
 def _denoised(attack: Callable[..., Tensor]) -> Callable[[Tensor, Tools], Tensor]:
@@ -62,4 +79,5 @@ TREATMENTS: tuple[Treatment, ...] = (
     Treatment("noisy-upscaling", _denoised(purify.noisy_upscaling), denoises=True),
     Treatment("gridpure", _denoised(purify.gridpure), slow=True, denoises=True),
     Treatment("udap", _denoised(purify.udap), slow=True, denoises=True),
+    Treatment("restore", _restored, restores=True),
 )

@@ -10,7 +10,7 @@ import numpy as np
 from engine import api
 from engine.context import Context
 from engine.media.reading import read_photo
-from engine.watermark import session
+from engine.watermark import rehearsal_mark, session
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
 from engine.watermark.credentials import read_credentials
 from engine.watermark.evidence import pictures, strip
@@ -32,6 +32,7 @@ def verify(
     shown: tuple[api.Picture, ...] = ()
     changed: float | None = None
     untouched: float | None = None
+    rehearsed = False
     if is_recording(job.file):
         found = search_recording(job.file, owners, registry, context.check)
         if found is not None and found.accepted:
@@ -54,6 +55,7 @@ def verify(
             generated = recognise(rgb, canvas, owners, works, trials, context)
             if generated is not None:
                 found, intact, untouched = generated
+        rehearsed = rehearsal_mark.look(canvas, aspect).found
         shown, changed = pictures(rgb, canvas, found, intact)
     return replace(
         _result(job, found),
@@ -63,6 +65,7 @@ def verify(
         searched=tuple(owner.name for owner in owners),
         changed=changed,
         untouched=untouched,
+        rehearsed=rehearsed,
         pictures=shown,
     )
 

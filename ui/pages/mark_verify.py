@@ -75,7 +75,10 @@ class VerifyTab(FilesPane):
     def _lines(self, result: api.VerifyResult) -> list[str]:
         if not result.found:
             searched = ", ".join(result.searched)
-            return [self.tr("Looked for: {identities}").format(identities=searched)]
+            lines = [self.tr("Looked for: {identities}").format(identities=searched)]
+            if result.rehearsed:
+                lines.append(words.note("rehearsed") or "")
+            return lines
         work = result.work or self.tr("not in this registry")
         lines = [self.tr("Work: {work}").format(work=work)]
         if result.marked:

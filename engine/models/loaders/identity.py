@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -23,25 +24,28 @@ TEMPLATE = (
 def aligned(images: Tensor, face: Face, size: int = 112, margin: int = 0) -> Tensor:
     """(n, 3, h, w) -> (n, 3, size, size): the face, turned and scaled onto the template.
 
-    The similarity transform of least squares (Umeyama 1991, without reflection), sampled
-    bilinearly, so that gradients reach the photo. ``margin`` adds as many pixels around the crop.
+    Sampled bilinearly, so that gradients reach the photo. ``margin`` adds as many pixels around
+    the crop.
     """
-    target = np.array(TEMPLATE) * size / 112
-    points = np.array(face.landmarks)
-    mean_from, mean_to = target.mean(0), points.mean(0)
-    a, b = target - mean_from, points - mean_to
-    u, scales, v = np.linalg.svd(b.T @ a / len(a))
-    sign = np.diag([1.0, np.sign(np.linalg.det(u @ v))])
-    rotation = u @ sign @ v
-    scale = np.trace(np.diag(scales) @ sign) / a.var(0).sum()
+    onto = torch.from_numpy(similarity(np.array(TEMPLATE) * size / 112, face.landmarks))
     height, width = images.shape[-2:]
     axis = torch.arange(-margin, size + margin)
     y, x = torch.meshgrid(axis, axis, indexing="ij")
-    grid = torch.stack([x, y], -1).double() - torch.from_numpy(mean_from)
-    grid = scale * grid @ torch.from_numpy(rotation.T.copy()) + torch.from_numpy(mean_to)
+    grid = torch.stack([x, y], -1).double() @ onto[:, :2].T + onto[:, 2]
     span = torch.tensor([width, height], dtype=torch.float64)
     grid = ((2 * grid + 1) / span - 1).to(images).expand(len(images), -1, -1, -1)
     return functional.grid_sample(images, grid, align_corners=False)
+
+
+def similarity(points: ArrayLike, target: ArrayLike) -> NDArray[np.float64]:
+    """(2, 3): how (n, 2) ``points`` are turned, scaled and moved to lie best on ``target``
+    (Umeyama 1991, least squares, without reflection)."""
+    here, there = np.asarray(points, np.float64), np.asarray(target, np.float64)
+    a, b = here - here.mean(0), there - there.mean(0)
+    u, scales, v = np.linalg.svd(b.T @ a / len(a))
+    sign = np.diag([1.0, np.sign(np.linalg.det(u @ v))])
+    linear = np.trace(np.diag(scales) @ sign) / a.var(0).sum() * (u @ sign @ v)
+    return np.column_stack([linear, there.mean(0) - linear @ here.mean(0)])
 
 
 class IdentityNetwork:

@@ -14,6 +14,7 @@ from engine.check.payloads import PAYLOADS, embedded, match, payload_evidence
 from engine.check.provenance import label_evidence
 from engine.check.texts import Text, xmp_values
 from engine.context import Context
+from engine.watermark import rehearsal_mark
 from engine.watermark.credentials import signed_copy
 from engine.watermark.identities import Identities
 from tests.engine.check.conftest import Checked, noisy
@@ -154,3 +155,13 @@ def test_own_marks_are_never_called_generated(
     result = checked(marked)
     assert (result.verdict, result.level) == ("no_sign", "strong")
     assert result.reasons == ("own-mark",)
+
+
+def test_a_rehearsed_face_swap_is_recognised(photo: Path, checked: Checked, tmp_path: Path) -> None:
+    file = tmp_path / "swap.png"
+    pixels = np.asarray(Image.open(photo).convert("RGB").resize((256, 256)))
+    Image.fromarray(rehearsal_mark.marked(pixels)).save(file)
+    result = checked(file)
+    assert (result.verdict, result.level) == ("manipulated", "strong")
+    assert result.reasons == ("rehearsed-swap",)
+    assert "rehearsed-swap" not in {e.key for e in checked(photo).evidence}

@@ -23,6 +23,7 @@ from engine.models.load import cached, load
 from engine.models.loaders import ecapa, filterbank, identity, pickles
 from engine.models.loaders.onnx_graph import Graph
 from engine.models.loaders.onnx_session import providers
+from engine.models.roles import Face
 from engine.models.store import Store
 from engine.problems import Problem
 from tests.engine.models import tiny
@@ -173,6 +174,20 @@ def use_locator(model: Any, entry: Entry) -> None:
     half = torch.nn.functional.interpolate(picture[None], (160, 320))[0]
     (face,) = model.find(half)  # found where it is in the picture's own pixels
     assert face.box == pytest.approx((144, 56, 176, 104), abs=0.5)
+
+
+def use_restorer(model: Any, entry: Entry) -> None:
+    picture = pictures(96).detach()
+    here = [((x + 20) * 0.5, (y + 20) * 0.5) for x, y in identity.TEMPLATE]
+    face = Face(1.0, (18.0, 16.0, 57.0, 69.0), tuple(here))
+    restored = model.restore(picture, [face])
+    assert restored.shape == picture.shape and restored.min() >= 0 and restored.max() <= 1
+    # Only around the face, where this network halves the contrast.
+    assert torch.equal(restored[..., 90:, 90:], picture[..., 90:, 90:])
+    inside = (slice(None), slice(None), slice(30, 56), slice(24, 52))
+    wanted = (picture[inside] + 0.5) / 2
+    assert (restored[inside] - wanted).abs().mean() < 0.03
+    assert torch.equal(model.restore(picture, []), picture)
 
 
 def use_semantic(model: Any, entry: Entry) -> None:

@@ -217,6 +217,18 @@ def locator(entry: Entry, folder: Path) -> None:
     onnx_model(path, mean + plain, weights, size, outputs)
 
 
+def restorer(entry: Entry, folder: Path) -> None:
+    """A convolution that halves the contrast: what it restores is known."""
+    from onnx.helper import make_node as node
+
+    draw = np.random.default_rng(0)
+    kernel = 0.5 * np.eye(3, dtype=np.float32)[..., None, None]
+    more = draw.normal(0, 1e-4, (3, 3, 1, 1)).astype(np.float32)
+    nodes = [node("Conv", ["data", "k"], ["restored"], kernel_shape=[1, 1])]
+    path = folder / str(entry.options["weights"])
+    onnx_model(path, nodes, {"k": kernel + more}, 512, {"restored": [1, 3, 512, 512]})
+
+
 def planted(kind: str, yunet: bool) -> Any:
     """A face of 64 by 96 pixels centred on (320, 160), as either head writes it at stride 16."""
     if kind in ("cls", "obj"):
@@ -460,6 +472,7 @@ def speech(entry: Entry, folder: Path) -> None:
 MAKERS: dict[str, Callable[[Entry, Path], None]] = {
     "autoencoder": autoencoder, "denoiser": stable_diffusion, "editor": stable_diffusion,
     "adapter": adapter, "identity": identity, "locator": locator, "semantic": semantic,
+    "restorer": restorer,
     "speaker": speaker, "acoustic": acoustic, "cloner": cloner, "detector": detector,
     "speech": speech,
 }  # fmt: skip
