@@ -498,6 +498,14 @@
         <translation>它带有 {identity} 的水印（误报概率：{p:.0e}）。</translation>
     </message>
     <message>
+        <source>A face swap that Cloakroom rehearsed</source>
+        <translation>Cloakroom 演练中生成的换脸</translation>
+    </message>
+    <message>
+        <source>It carries the mark that Cloakroom hides in every face swap of its rehearsals (chance of a false alarm: {p:.0e}). The mark&apos;s key is public, so somebody could also have put it on another picture.</source>
+        <translation>它带有 Cloakroom 在每次换脸演练的图片中藏入的标记（误报概率：{p:.0e}）。该标记的密钥是公开的，因此也可能有人把它加到了别的图片上。</translation>
+    </message>
+    <message>
         <source>A protective cloak</source>
         <translation>防护伪装</translation>
     </message>
@@ -5401,6 +5409,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>仅根据响度找出语音，请检查区域。</translation>
     </message>
     <message>
+        <source>It carries the mark of a face swap that Cloakroom rehearsed; it is nobody&apos;s own mark.</source>
+        <translation>它带有 Cloakroom 换脸演练的标记；这个标记不属于任何人。</translation>
+    </message>
+    <message>
         <source>The mark in the saved file is too weak to be proven. Choose more strength.</source>
         <translation>已存文件中的署名太弱，无法证明。请提高强度。</translation>
     </message>
@@ -5535,6 +5547,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Cleaning: UDAP</source>
         <translation>清除：UDAP</translation>
+    </message>
+    <message>
+        <source>Faces restored by AI</source>
+        <translation>用 AI 修复人脸</translation>
     </message>
     <message>
         <source>How far it moves what an AI sees, in our test</source>
