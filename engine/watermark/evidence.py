@@ -1,8 +1,11 @@
 """What a verification shows: the received picture, the registered work, and where the mark is.
 
 The heat map says for every place how much of the mark is there: the pixel tier's own coefficients
-are asked block by block, under the key and payload that were found. A scheme whose bits live in
-frequencies has no places; there the picture is compared with the registered work instead.
+are asked block by block, under the key and payload that were found, and their answer is weighed
+against what this mark should say there: in calm or much textured pictures it says little at a
+single place, so more places are asked together, and where even that is too little the map stays
+between its colours. A scheme whose bits live in frequencies has no places; there the picture is
+compared with the registered work instead.
 """
 
 from __future__ import annotations
@@ -25,9 +28,10 @@ from engine.watermark.search import Found
 
 LONG_SIDE = 480  # of a picture to show
 WORK_SIDE = 160  # of a registered work in a list
-REACH = 2.0  # blocks over which the mark is summed, standard deviation
-CERTAIN = 4.0  # deviations above chance at which a place counts as marked beyond doubt
-DOUBT = 2.0  # below these it counts as changed
+REACH = 2.0, 8.0  # blocks over which the mark is summed, standard deviation: as many as it takes
+CLEAR = 6.0  # for a mark that should stand so many deviations above chance in the middle of places
+LOST = 0.1  # probability of the mark below which a place counts as changed
+HALF = 0.5  # where a map of another kind has its bound
 UNLIKE = 24.0  # difference of grey levels at which a place no longer shows the work
 PRESENT, ABSENT = np.array([46, 111, 214]), np.array([226, 120, 36])  # blue and orange
 
@@ -45,11 +49,11 @@ def pictures(
         look = look_of(found.work, LONG_SIDE)
         shown += [look] if look else []
     inside = _resized(warp(canvas, found.geometry)[1], BLOCKS, BLOCKS)
-    presence = _presence(canvas, found) if intact is None else (intact, inside)
+    presence = _presence(canvas, found) if intact is None else (intact, HALF)
     if presence is None:
         return tuple(shown), None
-    heat, inside = presence
-    changed = float(((heat < 0.5) & (inside > 0.5)).sum() / max(1, (inside > 0.5).sum()))
+    heat, bound = presence
+    changed = float(((heat < bound) & (inside > 0.5)).sum() / max(1, (inside > 0.5).sum()))
     shown.append(_heat(rgb, heat, found.geometry))
     return tuple(shown), round(changed, 3)
 
@@ -109,37 +113,55 @@ def look_of(work: Work, side: int) -> api.Picture | None:
     return _picture("work", np.repeat(small[..., None], 3, axis=2))
 
 
-def _presence(canvas: Plane, found: Found) -> tuple[Plane, Plane] | None:
-    """(64, 64) 0..1 how much the mark, or else the work, is there; and what lies inside the
-    received picture, in the work's own geometry."""
-    aligned, known = warp(canvas, found.geometry)
-    inside = _resized(known, BLOCKS, BLOCKS)
+def _presence(canvas: Plane, found: Found) -> tuple[Plane, float] | None:
+    """(64, 64) 0..1 how much the mark, or else the work, is there, in the work's own geometry;
+    and the value below which a place counts as changed."""
     if found.scheme == PixelScheme.id:
         scheme = PixelScheme()
         bits = spread(found.payload, scheme.length)
         seen, secrets = found.read(canvas), scheme.setup(found.key)
-        z = _locally(scheme.agreement(seen, secrets, bits, broad=found.blur > 0))
-        return np.asarray(np.clip((z - DOUBT) / (CERTAIN - DOUBT), 0, 1), np.float32), inside
+        return _probability(*scheme.agreement(seen, secrets, bits, broad=found.blur > 0)), LOST
     stored = None if found.work is None else found.work.canvas
     if stored is None:
         return None
+    aligned, known = warp(canvas, found.geometry)
+    inside = _resized(known, BLOCKS, BLOCKS)
     a, b = (_resized(plane, BLOCKS, BLOCKS) for plane in (aligned, stored))
     # Brightness and contrast may have changed as a whole: what counts is where it does not fit.
     slope, level = np.polyfit(b[inside > 0.5], a[inside > 0.5], 1)
     unlike = gaussian_filter(np.abs(a - (slope * b + level)), 1.0)
-    return np.clip(1.5 - unlike / UNLIKE, 0, 1).astype(np.float32), inside
+    return np.clip(1.5 - unlike / UNLIKE, 0, 1).astype(np.float32), HALF
 
 
-def _locally(agreement: Plane) -> Plane:
-    """(4096, 9) signed agreement of coefficients -> (64, 64) deviations above chance, where
-    without a mark every place is normal with mean 0 and deviation 1."""
-    total = agreement.sum(1).reshape(BLOCKS, BLOCKS)
+def _probability(agreement: Plane, gain: Plane) -> Plane:
+    """(4096, 9) signed agreement of coefficients, and what the mark adds to each of them but for
+    a common factor -> (64, 64) probability that the place carries the mark, at even odds before.
+
+    Without the mark the sum of a place, over its deviation, is normal with mean 0 (the key's signs
+    are fair) and with it normal around what the mark adds, both with deviation 1.
+    """
+    strength = float((agreement * gain).sum() / np.square(gain).sum())
+    reach, most = REACH
+    while True:
+        seen, expected = _locally(agreement, strength * gain, reach)
+        middle = float(np.median(expected))
+        if middle >= CLEAR or reach >= most:
+            break
+        reach = min(most, reach * max(1.1, CLEAR / max(middle, 0.1)))
+    return np.asarray(
+        1 / (1 + np.exp(np.clip(expected * (expected / 2 - seen), -50, 50))), np.float32
+    )
+
+
+def _locally(agreement: Plane, added: Plane, reach: float) -> tuple[Plane, Plane]:
+    """(64, 64) deviations above chance that the places show, and that the mark would explain."""
+    total, mark = (plane.sum(1).reshape(BLOCKS, BLOCKS) for plane in (agreement, added))
     power = np.square(agreement).sum(1).reshape(BLOCKS, BLOCKS)
     # A sum with weights g has the variance of the squares summed with weights g^2, which for a
     # Gaussian is a narrower Gaussian of less weight.
-    weight = 1 / (4 * np.pi * REACH**2)
-    spread_of = gaussian_filter(power, REACH / np.sqrt(2)) * weight
-    return np.asarray(gaussian_filter(total, REACH) / np.sqrt(spread_of + 1e-9), np.float32)
+    weight = 1 / (4 * np.pi * reach**2)
+    deviation = np.sqrt(gaussian_filter(power, reach / np.sqrt(2)) * weight + 1e-9)
+    return gaussian_filter(total, reach) / deviation, gaussian_filter(mark, reach) / deviation
 
 
 def _heat(rgb: Plane, heat: Plane, geometry: npt.NDArray[np.float64]) -> api.Picture:

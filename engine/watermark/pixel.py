@@ -142,11 +142,14 @@ class PixelScheme:
 
     def agreement(
         self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8], broad: bool = False
-    ) -> npt.NDArray[np.float32]:
-        """(4096, 9) how far each coefficient of each block speaks for ``bits`` of its own."""
-        canvas = looks.broad(canvas) if broad else canvas
-        signed = _analyse(canvas).limited * _signs(secrets.carriers, bits)
-        return np.asarray(signed.reshape(-1, len(BAND)), np.float32)
+    ) -> tuple[Plane, Plane]:
+        """How far each coefficient of each block (4096, 9) speaks for ``bits`` of its own, and
+        what a mark adds to that in this picture but for a factor that is the same everywhere."""
+        blocks = _analyse(looks.broad(canvas) if broad else canvas)
+        signed = blocks.limited * _signs(secrets.carriers, bits)
+        gain = blocks.weighted(_visibility(blocks.texture))
+        agreement, gain = (plane.reshape(-1, len(BAND)) for plane in (signed, gain))
+        return np.asarray(agreement, np.float32), np.asarray(gain, np.float32)
 
     def _sums(self, values: npt.NDArray[np.float32], carriers: Carriers) -> npt.NDArray[np.float64]:
         return np.asarray(np.bincount(carriers.bit, values, self.length), np.float64)

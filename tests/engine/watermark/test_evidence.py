@@ -32,8 +32,8 @@ def heat_of(result: api.VerifyResult) -> np.ndarray:
 def test_an_exchanged_part_shows(marked, home):
     whole = run(api.VerifyFile(marked, home))
     assert [p.name for p in whole.pictures] == ["received", "work", "heat"]
-    assert whole.changed is not None and whole.changed < 0.1
-    assert (heat_of(whole) > 0).mean() > 0.9
+    assert whole.changed is not None and whole.changed < 0.03
+    assert (heat_of(whole) > 0).mean() > 0.95
     image = np.asarray(Image.open(marked)).copy()
     image[120:280, 200:420] = scene(seed=9)[120:280, 200:420]
     file = marked.with_name("tampered.png")
@@ -46,7 +46,19 @@ def test_an_exchanged_part_shows(marked, home):
     ]
     assert found.found and (inside < 0).mean() > 0.8
     assert (heat[: height // 5] > 0).mean() > 0.9
-    assert found.changed is not None and 0.05 < found.changed < 0.35
+    assert found.changed is not None and 0.05 < found.changed < 0.2  # it is .115 of the picture
+
+
+@pytest.mark.parametrize("noise", [0.0, 40.0], ids=["calm", "busy"])
+def test_where_a_place_says_little_nothing_is_called_changed(home, tmp_path, noise):
+    """Calm and busy pictures hold less of the mark in one place than the middle of them."""
+    random = np.random.default_rng(7)
+    calm = 60 + 120 * np.mgrid[:480, :640][0] / 480
+    picture = calm[..., None] + random.normal(size=(480, 640, 1)) * max(noise, 1.0) + np.zeros(3)
+    file = tmp_path / "plain.png"
+    Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).save(file)
+    found = run(api.VerifyFile(run(api.MarkFile(file, home, "Ana")).output, home))
+    assert found.found and found.changed is not None and found.changed < 0.05
 
 
 def test_the_heat_map_follows_a_crop(marked, home):
