@@ -20,6 +20,7 @@ import subprocess
 import sys
 
 OLDEST, NEWEST = (3, 11), (3, 12)
+MOST_WORKERS = 4  # of the tests at once: each may hold two gigabytes
 
 
 def find_python():
@@ -109,6 +110,14 @@ def run(venv: environment.Venv, arguments: list[str]) -> int:
     return subprocess.call(command)
 
 
+def side_by_side(arguments: list[str]) -> list[str]:
+    """Options that let the tests run on all cores, each file on one of them; benchmarks run alone."""
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    if workers < 2 or any("bench" in argument for argument in arguments):
+        return []
+    return ["--numprocesses", str(workers), "--dist", "loadfile"]
+
+
 def test(venv: environment.Venv, arguments: list[str]) -> int:
     if not venv.is_ready(("app", "test"), ("window", "sound", "test")):
         set_up(venv, ("app", "test"), ("window", "sound", "test"))
@@ -117,7 +126,7 @@ def test(venv: environment.Venv, arguments: list[str]) -> int:
         ["ruff", "format", "--check", "."],
         ["mypy"],
         ["lint-imports"],
-        ["pytest", *arguments],
+        ["pytest", *side_by_side(arguments), *arguments],
     ]
     failed = []
     for name, *options in checks:
