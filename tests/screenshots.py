@@ -184,7 +184,7 @@ def _rehearse(scene: Scene) -> int:
     _done(scene)
     scene.photos.panel.rehearsal.start.click()
     number = scene.desk.items()[-1].id
-    scene.photos.panel.ensureWidgetVisible(scene.photos.panel.rehearsal)
+    scene.photos.panel.scroll.ensureWidgetVisible(scene.photos.panel.rehearsal)
     return number
 
 
@@ -194,7 +194,7 @@ def rehearsing(scene: Scene) -> None:
     scene.desk.change(number, state=State.RUNNING, progress=progress)
     scene.desk.pictures.emit(number, _attacked("as-saved"))
     settle()
-    area = scene.photos.panel
+    area = scene.photos.panel.scroll
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
@@ -208,7 +208,7 @@ def rehearsed(scene: Scene) -> None:
     settle()
     scene.photos.panel.rehearsal.tables["purify"].choose("jpeg-75")
     settle()
-    area = scene.photos.panel
+    area = scene.photos.panel.scroll
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
@@ -218,7 +218,7 @@ def rehearsed_edit(scene: Scene) -> None:
     table.choose("as-saved")
     table.view.setFocus()
     settle()
-    scene.photos.panel.ensureWidgetVisible(table, 0, 260)
+    scene.photos.panel.scroll.ensureWidgetVisible(table, 0, 260)
 
 
 def no_effect(scene: Scene) -> None:

@@ -113,7 +113,7 @@ def voices_rehearsed(scene: Any) -> None:
     result = voices.rehearsal(recordings(scene)[0].parent)
     number = max(item.id for item in scene.desk.items())
     scene.desk.change(number, state=State.DONE, result=result, progress=None)
-    bar = page.panel.verticalScrollBar()
+    bar = page.panel.scroll.verticalScrollBar()
     from tests.screenshots import settle
 
     settle()

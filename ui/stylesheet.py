@@ -20,6 +20,7 @@ QWidget[look="toolbar"] { background: $window; border-bottom: 1px solid $line; }
 QWidget[look="bar"] { border-top: 1px solid $line; }
 QWidget[look="panel"] { background: $panel; }
 QWidget[look="side"] { background: $panel; border-left: 1px solid $line; }
+QWidget[look="foot"] { background: $panel; border-top: 1px solid $line; }
 QWidget[look="canvas"] { background: $canvas; }
 QWidget[look="card"] { background: $soft; border: none; border-radius: 10px; }
 QWidget[look="finding"] { background: $panel; border: none; border-radius: 10px; }

@@ -121,17 +121,17 @@ def test_every_state_shows_its_own_panel(
     loaded(qtbot)
     assert not outcome.isVisible()
     page.panel.protect.click()
-    assert outcome._busy.isVisible() and outcome._busy._line.text() == "Waiting"
+    assert outcome.busy.isVisible() and outcome.busy._line.text() == "Waiting"
     desk.run(1, 30, of=60, eta=61)
-    assert outcome._busy._left.text() == "Step 30 of 60 · about 1 min left"
-    assert outcome._busy._bar.value() == 30
+    assert outcome.busy._left.text() == "Step 30 of 60 · about 1 min left"
+    assert outcome.busy._bar.value() == 30
     desk.fail(1, "file.missing", file="a.png")
     assert outcome._problem.text.text() == "a.png does not exist any more."
     assert outcome._retry.text() == "Retry"
     outcome._retry.click()
     number = desk.items()[-1].id
     assert desk.items()[-1].state == State.WAITING
-    outcome._busy.cancel.click()
+    outcome.busy.cancel.click()
     assert ("cancel", number) in desk.calls
     assert outcome._quiet.text() == "Cancelled. Nothing was written."
     page.panel.protect.click()

@@ -207,7 +207,7 @@ def test_progress_failure_retry_and_cancel(
     page.panel.outcome._retry.click()
     (item,) = desk.items()
     assert isinstance(item.job, api.ProtectVoice) and item.job.strength == "invisible"
-    page.panel.outcome._busy.cancel.click()
+    page.panel.outcome.busy.cancel.click()
     assert ("cancel", item.id) in desk.calls
     assert "Cancelled. Nothing was written." in texts(page)
 

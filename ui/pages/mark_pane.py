@@ -51,11 +51,13 @@ class FilesPane(FilesPage[Entry]):
 
     # ---- layout -----------------------------------------------------------------------------
 
-    def fill_panel(self, before: tuple[QWidget, ...], after: tuple[QWidget, ...]) -> None:
-        """``before`` and ``after`` the button and how the shown file stands."""
-        for part in (*before, self.start_button, self.panel.forecast, self.outcome, *after):
+    def fill_panel(self, choices: tuple[QWidget, ...], results: tuple[QWidget, ...]) -> None:
+        """``choices`` of the tab, below ``results`` of the shown file."""
+        self.panel.lead_with(self.outcome, *results)
+        for part in choices:
             self.panel.column.addWidget(part)
         self.panel.column.addStretch(1)
+        self.panel.keep_in_sight(self.start_button, self.panel.forecast)
         self.start_button.clicked.connect(self.go)
         self.follow(self.outcome)
 

@@ -1,4 +1,4 @@
-"""The panel at the right: against what, how strongly, where, the one button, and the outcome."""
+"""The panel at the right: the outcome; against what, how strongly, where; the one button."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class PhotoPanel(SidePanel):
 
     def _lay_out(self) -> None:
         layout, space = self.column, theme.Space
+        self.lead_with(self.outcome, self.rehearsal, self.face_rehearsal)
         head = QHBoxLayout()
         head.addWidget(self._sections[0], 1)
         head.addWidget(self.presets)
@@ -74,15 +75,8 @@ class PhotoPanel(SidePanel):
         layout.addLayout(area)
         layout.addWidget(self.faces)
         layout.addWidget(self.details)
-        layout.addSpacing(space.XS)
-        layout.addWidget(self.protect)
-        layout.addWidget(self._why)
-        layout.addWidget(self.forecast)
-        layout.addSpacing(space.S)
-        layout.addWidget(self.outcome)
-        layout.addWidget(self.rehearsal)
-        layout.addWidget(self.face_rehearsal)
         layout.addStretch(1)
+        self.keep_in_sight(self.protect, self._why, self.forecast)
 
     def threats(self) -> tuple[api.Threat, ...]:
         chosen = {card.threat for card in self.cards if card.isChecked()}

@@ -46,6 +46,7 @@ class VoicePanel(SidePanel):
 
     def _lay_out(self) -> None:
         layout, space = self.column, theme.Space
+        self.lead_with(self.outcome)
         card = QVBoxLayout(self._threat)
         card.setContentsMargins(space.M, space.S, space.M, space.M)
         card.setSpacing(2)
@@ -63,12 +64,8 @@ class VoicePanel(SidePanel):
             layout.addWidget(part)
             layout.addSpacing(space.XS)
         layout.addWidget(self.details)
-        layout.addWidget(self.protect)
-        layout.addWidget(self.forecast)
-        layout.addWidget(self.preview)
-        layout.addSpacing(space.S)
-        layout.addWidget(self.outcome)
         layout.addStretch(1)
+        self.keep_in_sight(self.protect, self.forecast, self.preview)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Which voices and scenes there are is asked for when somebody may want to know."""

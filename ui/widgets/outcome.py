@@ -1,4 +1,4 @@
-"""What became of the chosen file: progress, problem or result, and the next step."""
+"""What became of the chosen file: problem or result, and the next step; and its progress."""
 
 from __future__ import annotations
 
@@ -69,8 +69,10 @@ class SavedResult(QWidget):
 
 
 class Outcome(QWidget):
-    """Follows one file. Empty while it has no job."""
+    """Follows one file. Empty while it has no job. ``busy`` shows how far the job is; it has its
+    place elsewhere, in the panel's footer."""
 
+    turned = Signal()  # another file is shown, or its job has ended
     reveal = Signal()
     receipt = Signal()
     retry = Signal()
@@ -83,7 +85,8 @@ class Outcome(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._entry: Entry | None = None
-        self._busy = Busy()
+        self._shown: tuple[Entry | None, State | None] = (None, None)
+        self.busy = Busy()
         self._problem = Note("warning", "danger")
         self._quiet = label("muted", wrap=True)
         self._retry = button("", "retry")
@@ -91,13 +94,13 @@ class Outcome(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.Space.M)
-        for part in (self._busy, self._problem, self._quiet):
+        for part in (self._problem, self._quiet):
             self.column.addWidget(part)
         row = QHBoxLayout()
         row.addWidget(self._retry)
         row.addStretch(1)
         self.column.addLayout(row)
-        self._busy.cancel.clicked.connect(self.cancel)
+        self.busy.cancel.clicked.connect(self.cancel)
         self._retry.clicked.connect(self.retry)
         if result is not None:
             self.column.addWidget(result)
@@ -106,15 +109,17 @@ class Outcome(QWidget):
         self.show_entry(None)
 
     def show_entry(self, entry: Entry | None) -> None:
-        self._entry = entry
         state = entry.state if entry else None
+        shown = (entry, None if entry is None or entry.active else state)
+        turned, self._shown = shown != self._shown, shown
+        self._entry = entry
         item = entry.item if entry else None
-        self._busy.setVisible(bool(entry and entry.active))
+        self.busy.setVisible(bool(entry and entry.active))
         self._problem.setVisible(state == State.FAILED)
         self._quiet.setVisible(state in (State.CANCELLED, State.UNFINISHED))
         self._retry.setVisible(state in (State.FAILED, State.UNFINISHED))
-        if item is not None and self._busy.isVisibleTo(self):
-            self._busy.show_item(item.state, item.progress)
+        if item is not None and self.busy.isVisibleTo(self):
+            self.busy.show_item(item.state, item.progress)
         if item is not None and item.problem is not None:
             self._problem.text.setText(self._desk.sentence(*item.problem))
         if state == State.CANCELLED:
@@ -128,7 +133,11 @@ class Outcome(QWidget):
             self._result.setVisible(result is not None)
             if result is not None:
                 self._result.show_result(result)
-        self.setVisible(state is not None and (self._result is not None or state != State.DONE))
+        active = bool(entry and entry.active)
+        nothing = state is None or active or (self._result is None and state == State.DONE)
+        self.setVisible(not nothing)
+        if turned:
+            self.turned.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
