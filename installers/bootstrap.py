@@ -111,7 +111,7 @@ def run(venv: environment.Venv, arguments: list[str]) -> int:
 
 
 def side_by_side(arguments: list[str]) -> list[str]:
-    """Options that let the tests run on all cores, each file on one of them; benchmarks run alone."""
+    """Options that run the tests on all cores, each file on one of them; benchmarks alone."""
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
     if workers < 2 or any("bench" in argument for argument in arguments):
         return []
