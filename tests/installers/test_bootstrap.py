@@ -91,8 +91,9 @@ def test_run_replaces_itself_by_the_app_with_its_arguments(
 
 
 def test_the_tests_exit_with_the_status_of_what_failed(
-    finished: Computer, capfd: pytest.CaptureFixture[str]
+    finished: Computer, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     assert bootstrap.main(["test", "-k", "house"]) == 0
     shown = capfd.readouterr().out.splitlines()
     assert shown == [
@@ -104,6 +105,16 @@ def test_the_tests_exit_with_the_status_of_what_failed(
     captured = capfd.readouterr()
     assert "pytest " in captured.out, "a failed check does not keep the others from running"
     assert "mypy (exit code 3), pytest (exit code 1)" in captured.err
+
+
+def test_the_tests_use_the_cores_and_benchmarks_have_the_machine_to_themselves(
+    finished: Computer, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert bootstrap.main(["test"]) == 0
+    assert "pytest --numprocesses 2 --dist loadfile" in capfd.readouterr().out
+    assert bootstrap.main(["test", "tests/bench/test_photo.py"]) == 0
+    assert "pytest tests/bench/test_photo.py" in capfd.readouterr().out
 
 
 # ---- for real -------------------------------------------------------------------------------
