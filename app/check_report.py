@@ -17,7 +17,7 @@ from app.files import replace_text
 from app.words import translate
 from engine import api
 from engine.problems import Problem
-from engine.wording import checks
+from engine.wording import checks, makers
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1d1f23;max-width:52rem;margin:2rem auto}
@@ -67,12 +67,32 @@ def html(
         else translate("Report", "Cloakroom check report")
     )
     body = "".join(part for result in results for part in _one(result, statement, width))
+    if len(results) > 1 and not statement:
+        body = _overview(results) + body
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f"<style>{_STYLE}</style></head><body><p class=level>{escape(title)}</p>{body}"
-        f"<section><p>{escape(translate('Check', checks.LIMITS))}</p></section></body></html>\n"
+        f"<section><p>{escape(translate('Check', checks.LIMITS))}</p>{_makers(results)}</section>"
+        "</body></html>\n"
     )
+
+
+def _overview(results: Sequence[api.CheckResult]) -> str:
+    """The answers for all files, before the evidence of each."""
+    rows = _table((r.file.name, checks.headline(r, translate)) for r in results)
+    return f"<section>{rows}</section>"
+
+
+def _makers(results: Sequence[api.CheckResult]) -> str:
+    """Where to ask further; addresses are text here, since a report has no links."""
+    media = {result.media: None for result in results}
+    found = {maker: None for kind in media for maker in makers.makers_of(kind)}
+    if not found:
+        return ""
+    rows = _table((m.name, f"{translate('Check', m.about)} {m.address}") for m in found)
+    title, about = (translate("Check", text) for text in (makers.TITLE, makers.ABOUT))
+    return f"<h3>{escape(title)}</h3><p>{escape(about)}</p>{rows}"
 
 
 def _one(result: api.CheckResult, statement: bool, width: int | None) -> Iterator[str]:

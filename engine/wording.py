@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine import api
-from engine.check import words as checks
+from engine.check import makers as makers, words as checks
 from engine.problems import QT_TRANSLATE_NOOP
 from engine.watermark import words as marks
 
-__all__ = ["FORBIDS", "NOTES", "STAGES", "WORKING", "checks", "marks"]
+__all__ = ["FORBIDS", "NOTES", "STAGES", "WORKING", "checks", "makers", "marks"]
 
 STAGES: dict[str, str] = {
     "load": QT_TRANSLATE_NOOP("Words", "Loading models"),

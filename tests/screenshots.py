@@ -42,6 +42,7 @@ from ui import theme
 from ui.background import background
 from ui.desk import State
 from ui.pages.check import CheckPage
+from ui.pages.check_parts import Makers
 from ui.pages.history import HistoryPage
 from ui.pages.mark_pane import FilesPane
 from ui.pages.marks import MarksPage
@@ -394,6 +395,18 @@ def check_voice(scene: Scene) -> None:
     _check(scene).list.choose(2)
 
 
+def check_table(scene: Scene) -> None:
+    check_done(scene)
+    _check(scene).panel.all.click()
+
+
+def check_makers(scene: Scene) -> None:
+    check_voice(scene)
+    settle()
+    view = _check(scene).view
+    view.ensureWidgetVisible(view.findChildren(Makers)[0])
+
+
 def check_cameras(scene: Scene) -> None:
     check_done(scene)
     known = api.CamerasResult((api.CameraResult("My camera", 10, 7360, 4912, 0.04),))
@@ -481,7 +494,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
         models_computing,
         *(check_empty, check_running, check_done, check_proof, check_voice),
-        *(check_cameras, check_record),
+        *(check_table, check_makers, check_cameras, check_record),
     )
 }
 

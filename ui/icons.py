@@ -39,7 +39,9 @@ class _Tinted(QIconEngine):
         role = self._chosen if state == QIcon.State.On else self._role
         if mode == QIcon.Mode.Disabled:
             role = "outline"
-        draw(painter, self._name, QRectF(rect), role)
+        # In a wider place at the left: the rest keeps a text beside it apart.
+        side = min(rect.width(), rect.height())
+        draw(painter, self._name, QRectF(rect.x(), rect.y(), side, side), role)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         if size.isEmpty():  # of a button that its layout has not given its place yet

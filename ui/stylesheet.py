@@ -136,6 +136,18 @@ QProgressBar {
 }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
+QTableView {
+    background: transparent; border: none; selection-background-color: $soft;
+    selection-color: $text;
+}
+QTableView::item { padding: 4px 8px; border-bottom: 1px solid $line; }
+QTableView::item:selected { background: $soft; color: $text; }
+QTableView::item:focus { border: 2px solid $focus; padding: 3px 6px; }
+QHeaderView { background: transparent; }
+QHeaderView::section {
+    background: transparent; color: $muted; border: none; border-bottom: 1px solid $line;
+    padding: 6px 11px; font-size: 12px; font-weight: 600;
+}
 QListView { background: transparent; border: none; }
 QListView:focus { border: none; }
 QListWidget::item { padding: 8px 10px; border: 2px solid transparent; border-radius: 8px; }

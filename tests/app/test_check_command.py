@@ -70,3 +70,12 @@ def test_a_report_may_be_a_pdf(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.part"))
     with pytest.raises(Problem):
         check_report.write(results, tmp_path / "nowhere" / "report.pdf")
+
+
+def test_a_report_of_several_begins_with_all_answers() -> None:
+    results = (check_results.generated(Path("made.png")), check_results.voice(Path("b.mp3")))
+    page = check_report.html(results)
+    overview = page[: page.index("<h2>")]
+    assert "made.png" in overview and "b.mp3" in overview and "Inconclusive" in overview
+    assert "elevenlabs.io" in page and "href" not in page
+    assert "elevenlabs.io" not in check_report.html(results[:1])

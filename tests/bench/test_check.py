@@ -2,234 +2,376 @@
 
     python installers/bootstrap.py test tests/bench/test_check.py -s
 
-Figures are printed and written into ``.bench``; they are results and no rules. Each source of
-real files is reported apart. ``CHECK_FILES`` (default 60) limits the files of a source.
+Figures are printed and written into ``.bench``; they are results and no rules. Each source of real
+files is reported apart; lines and calibration are tried on sources and generators left out.
+``CHECK_FILES`` (default 60) limits the files of a source, ``CHECK_CLOAKS`` (default 2) the photos
+that are protected here, which takes half a minute each.
 """
 
 from __future__ import annotations
 
-import io
+import itertools
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
+import soundfile
 from PIL import Image
 
-from engine import api
+from engine import api, work
 from engine.check import detectors
-from engine.check.calibration import expected_error, interval
-from engine.check.checking import check
+from engine.check.image import SMALLEST, eight_bit
+from engine.check.own import cloak_evidence
+from engine.check.voice import room_jumps
 from engine.context import Context
 from engine.media.reading import read_photo
-from engine.models.cache import ModelCache
-from engine.problems import Problem
 from engine.watermark.identities import Identities
-from engine.watermark.marking import mark
+from tests.bench.checks import (
+    MOST,
+    PHOTOS,
+    PICTURES,
+    SOUNDS,
+    SPEECH,
+    changed_anew,
+    checked,
+    finished,
+    fresh_context,
+    left_out,
+    logits,
+    photos,
+    rate,
+    said_error,
+    share,
+    smaller,
+    some,
+    speech,
+)
 from tests.bench.conftest import Record
 
-MOST = int(os.environ.get("CHECK_FILES", "60"))
-PHOTOS = {"kodak": "photos/kodak", "things": "photos/things", "subjects": "photos/subjects",
-          "people": "faces/people", "unseen-site": "fakes/images/real"}  # fmt: skip
+WRONG = ("generated", "manipulated")
+CLOAKS = int(os.environ.get("CHECK_CLOAKS", "2"))
+Results = list[api.CheckResult | None]
 
 
 @pytest.fixture(scope="module")
 def context() -> Context:
-    device = torch.device("cpu")
-    return Context(device, ModelCache(device))
+    return fresh_context()
 
 
-def checked(
-    file: Path, context: Context, home: Path, stability: bool = True
-) -> api.CheckResult | None:
-    steps = check(api.CheckFile(file, home, stability=stability), context)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        result: api.CheckResult = end.value
-        return result
-    except Problem:
-        return None
+@pytest.fixture(scope="module")
+def real(shared_data: Path, context: Context, tmp_path_factory: pytest.TempPathFactory) -> dict[
+    str, Results
+]:  # fmt: skip
+    """Real photos by source, as they are."""
+    home = tmp_path_factory.mktemp("real")
+    return {
+        name: [checked(file, context, home) for file in photos(shared_data, name)]
+        for name in PHOTOS
+    }
 
 
-def some(folder: Path, endings: Sequence[str]) -> list[Path]:
-    files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in endings)
-    step = max(1, len(files) // MOST)
-    return files[::step][:MOST]
+@pytest.fixture(scope="module")
+def generated(
+    shared_data: Path, context: Context, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Results]:
+    home = tmp_path_factory.mktemp("generated")
+    folder = shared_data / "fakes" / "images"
+    return {
+        name: [checked(file, context, home, False) for file in some(folder / name, PICTURES)]
+        for name in ("ai", "sd15_grids")
+    }
 
 
-def pictures(folder: Path) -> list[Path]:
-    return some(folder, (".jpg", ".jpeg", ".png", ".webp"))
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Of somebody who knows neither the keys nor the cameras."""
+    return tmp_path / "elsewhere"
 
 
-def share(results: Iterable[api.CheckResult | None], *verdicts: str) -> dict[str, Any]:
-    """How many have one of the verdicts, of how many, with the 95 % interval."""
-    known = [result for result in results if result is not None]
-    wrong = sum(result.verdict in verdicts for result in known)
-    low, high = interval(wrong, len(known)) if known else (0.0, 1.0)
-    open_ = sum(result.verdict == "inconclusive" for result in known)
-    return {"count": wrong, "of": len(known), "inconclusive": open_,
-            "interval": [round(low, 4), round(high, 4)]}  # fmt: skip
+# ---- pictures -------------------------------------------------------------------------------
 
 
-def smaller(file: Path, folder: Path) -> Path:
-    """As messengers send it: 768 pixels, quality 60."""
-    with Image.open(file) as opened:
-        picture = opened.convert("RGB")
-    picture.thumbnail((768, 768))
-    target = folder / f"{file.parent.name}-{file.stem}.jpg"
-    picture.save(target, quality=60)
-    return target
+def test_real_photos(
+    shared_data: Path, context: Context, real: dict[str, Results], home: Path, tmp_path: Path,
+    record: Record,
+) -> None:  # fmt: skip
+    """Goal: at most 1 % called generated or manipulated; 3 % after 768 px and quality 60."""
+    everything: Results = []
+    sent_all: Results = []
+    for name, results in real.items():
+        record(f"check-photos-{name}", **share(results, *WRONG))
+        files = photos(shared_data, name)[: MOST // 2]
+        sent = [checked(smaller(file, tmp_path), context, home, False) for file in files]
+        record(f"check-photos-{name}-768-q60", **share(sent, *WRONG))
+        everything += results
+        sent_all += sent
+    record("check-photos", **share(everything, *WRONG))
+    record("check-photos-768-q60", **share(sent_all, *WRONG))
 
 
-def test_real_photos_are_not_called_generated(
-    shared_data: Path, context: Context, tmp_path: Path, record: Record
+def test_flips(
+    shared_data: Path, context: Context, real: dict[str, Results], record: Record
 ) -> None:
-    """Goal: at most 1 %, and at most 3 % after 768 px and quality 60. Flips at most 2 %."""
-    for name, folder in PHOTOS.items():
-        files = pictures(shared_data / folder)
-        results = [checked(file, context, tmp_path) for file in files]
-        record(f"check-photos-{name}", **share(results, "generated", "manipulated"))
-        sent = [checked(smaller(file, tmp_path), context, tmp_path, False) for file in files[:20]]
-        record(f"check-photos-{name}-768-q60", **share(sent, "generated", "manipulated"))
-        flips = [
-            row.same for result in results if result and result.verdict != "inconclusive"
-            for row in result.stability
-        ]  # fmt: skip
-        record(f"check-flips-{name}", count=flips.count(False), of=len(flips))
+    """Goal: at most 2 %. Of files whose answer was not inconclusive, how often does the score cross
+    the line after a small change that the stability test did not try?"""
+    detector = detectors.load(detectors.IMAGE, context)
+    assert detector is not None
+    line, flips, forced = detector.calibration.threshold, [], 0
+    for name, results in real.items():
+        for file, result in zip(photos(shared_data, name), results, strict=True):
+            if result is None or not result.detectors:
+                continue
+            if result.verdict == "inconclusive":
+                forced += 1
+                continue
+            pixels = eight_bit(read_photo(file))
+            before = result.detectors[0].above
+            for changed in changed_anew(pixels):
+                grid = detectors.scan(detector.network, changed, context.check, 20)
+                if grid is not None and min(changed.shape[:2]) >= SMALLEST:
+                    flips.append((grid.logit > line) != before)
+    record("check-flips", **rate(sum(flips), len(flips)), inconclusive=forced)
 
 
-def test_human_art(shared_data: Path, context: Context, tmp_path: Path, record: Record) -> None:
+def test_human_art(shared_data: Path, context: Context, home: Path, record: Record) -> None:
     """Goal: at most 2 % of paintings and drawings by people are called generated."""
     folder = shared_data / "photos" / "cc0"
     art = sorted(folder.glob("web-*"))[:MOST]
-    results = [checked(file, context, tmp_path) for file in art]
-    record("check-human-art", **share(results, "generated", "manipulated"))
+    results = [checked(file, context, home) for file in art]
+    record("check-human-art", **share(results, *WRONG))
 
 
-def test_cloaked_photos(
-    shared_data: Path, context: Context, tmp_path: Path, record: Record
-) -> None:
-    """Goal: at most 2 % of our own cloaks are called generated. ``CHECK_CLOAKS`` (default 2)
-    photos are protected here, which takes half a minute each."""
-    from engine import work
-
-    results = []
-    most = int(os.environ.get("CHECK_CLOAKS", "2"))
-    for file in pictures(shared_data / "photos" / "kodak")[:most]:
-        steps = work.run(api.ProtectPhoto(file, out=tmp_path / f"cloaked-{file.name}"), context)
-        try:
-            while True:
-                next(steps)
-        except StopIteration as end:
-            results.append(checked(end.value.output, context, tmp_path / "elsewhere"))
-    record("check-cloaked", **share(results, "generated", "manipulated"))
-    told = [r for r in results if r and any(e.key == "cloak" for e in r.evidence)]
-    record("check-cloaks-recognised", count=len(told), of=len(results))
-
-
-def test_generated_pictures(
-    shared_data: Path, context: Context, tmp_path: Path, record: Record
-) -> None:
+def test_generated_pictures(generated: dict[str, Results], record: Record) -> None:
     """Metadata: all files that carry it; detector: whatever it finds."""
-    for name in ("ai", "sd15_grids"):
-        files = pictures(shared_data / "fakes" / "images" / name)
-        results = [checked(file, context, tmp_path) for file in files]
+    for name, results in generated.items():
         record(f"check-generated-{name}", **share(results, "generated"))
         strong = [r for r in results if r is not None and r.level == "strong"]
         record(f"check-metadata-{name}", count=len(strong), of=len(results))
 
 
+def test_picture_detector(
+    context: Context, real: dict[str, Results], generated: dict[str, Results], record: Record
+) -> None:
+    """Goal: calibration error at most .05 of what is said. Leaving sources and generators out."""
+    detector = detectors.load(detectors.IMAGE, context)
+    assert detector is not None
+    known = detector.calibration
+    found = left_out(
+        {name: logits(results) for name, results in real.items()},
+        {name: logits(results) for name, results in generated.items()},
+    )
+    record("check-detector-pictures-left-out", **found)
+    ours = [r for results in real.values() for r in results]
+    theirs = [r for results in generated.values() for r in results]
+    record(
+        "check-detector-pictures", auc=known.auc, error_rate=known.error_rate,
+        interval=list(known.error_interval), decides=not known.weak,
+        calibration_error=said_error(ours, theirs),
+    )  # fmt: skip
+
+
+# ---- our own files --------------------------------------------------------------------------
+
+
+def cropped(file: Path, folder: Path, side: int = 320) -> Path:
+    """The middle, large enough for the detector and small enough to be protected soon."""
+    with Image.open(file) as opened:
+        picture = opened.convert("RGB")
+    left, top = ((length - side) // 2 for length in picture.size)
+    target = folder / f"{file.stem}.png"
+    picture.crop((left, top, left + side, top + side)).save(target)
+    return target
+
+
+def test_cloaked_photos(
+    shared_data: Path, context: Context, home: Path, tmp_path: Path, record: Record
+) -> None:
+    """Goal: at most 2 % of our own cloaks are called generated, for every threat there is."""
+    for threat in api.THREATS:
+        if threat == "faceswap":
+            faces = photos(shared_data, "people", 40)[:CLOAKS]
+            files = [enlarged(file, tmp_path) for file in faces]
+        else:
+            kodak = photos(shared_data, "kodak")[:CLOAKS]
+            files = [cropped(file, tmp_path) for file in kodak]
+        results: Results = []
+        for file in files:
+            job = api.ProtectPhoto(file, (threat,), out=tmp_path / f"{threat}-{file.name}")
+            made = finished(work.run(job, context))
+            results.append(checked(made.output, context, home))
+        record(f"check-cloaked-{threat}", **share(results, *WRONG))
+        told = [r for r in results if r and any(e.key == "cloak" for e in r.evidence)]
+        record(f"check-cloaks-recognised-{threat}", count=len(told), of=len(results))
+
+
+def enlarged(file: Path, folder: Path) -> Path:
+    target = folder / f"{file.parent.name}-{file.stem}.png"
+    with Image.open(file) as opened:
+        picture = opened.convert("RGB")
+    scale = 320 / min(picture.size)
+    picture.resize((round(picture.width * scale), round(picture.height * scale))).save(target)
+    return target
+
+
 def test_marked_and_changed_photos(
-    shared_data: Path, context: Context, tmp_path: Path, record: Record,
+    shared_data: Path, context: Context, home: Path, tmp_path: Path, record: Record,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Goal: at most 2 % called generated, also on a computer that does not know the mark's key.
 
     The block pattern is as strong as a cloak and stands in for one."""
-    monkeypatch.setenv("CLOAKROOM_PASSPHRASE", "open sesame")
-    home = tmp_path / "home"
-    Identities(home, "open sesame").create("Ana")
+    own = identity(tmp_path, monkeypatch)
     random = np.random.default_rng(5)
     marked, changed = [], []
-    for file in pictures(shared_data / "photos" / "kodak")[:12]:
-        steps = mark(api.MarkFile(file, home, "Ana", out=tmp_path / file.name), context)
-        try:
-            while True:
-                next(steps)
-        except StopIteration as end:
-            marked.append(checked(end.value.output, context, tmp_path / "elsewhere"))
+    for file in photos(shared_data, "kodak")[:12]:
+        job = api.MarkFile(file, own, "Ana", out=tmp_path / file.name)
+        marked.append(checked(finished(work.run(job, context)).output, context, home))
         samples = read_photo(file).samples.astype(np.int16)
         rows, columns = -(-samples.shape[0] // 4), -(-samples.shape[1] // 4)
         change = random.integers(-1, 2, (rows, columns, 3)) * 6
         grown = np.repeat(np.repeat(change, 4, 0), 4, 1)[: samples.shape[0], : samples.shape[1]]
         target = tmp_path / f"changed-{file.stem}.png"
         Image.fromarray(np.clip(samples + grown, 0, 255).astype(np.uint8)).save(target)
-        changed.append(checked(target, context, tmp_path / "elsewhere"))
-    record("check-marked", **share(marked, "generated", "manipulated"))
-    record("check-block-pattern-6", **share(changed, "generated", "manipulated"))
+        changed.append(checked(target, context, home))
+    record("check-marked", **share(marked, *WRONG))
+    record("check-block-pattern-6", **share(changed, *WRONG))
 
 
-def test_speech(shared_data: Path, context: Context, tmp_path: Path, record: Record) -> None:
-    """Goal: real speech at most 2 %."""
-    for name, folder in (
-        ("sessions", "speech/sessions"),
-        ("speakers", "speech/speakers"),
-        ("unseen-site", "fakes/speech/real"),
-    ):
-        files = some(shared_data / folder, (".flac", ".wav", ".mp3"))
-        results = [checked(file, context, tmp_path, False) for file in files]
-        record(f"check-speech-{name}", **share(results, "generated", "manipulated"))
+def identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CLOAKROOM_PASSPHRASE", "open sesame")
+    own = tmp_path / "home"
+    Identities(own, "open sesame").create("Ana")
+    return own
+
+
+def test_cloak_detector_on_photos(shared_data: Path, context: Context, record: Record) -> None:
+    """How often an ordinary photo is said to carry a cloak, which only makes it inconclusive."""
+    files = [file for name in PHOTOS for file in photos(shared_data, name, 20)]
+    found = [bool(cloak_evidence(eight_bit(read_photo(file)), context)) for file in files]
+    record("check-cloak-false-alarms", **rate(sum(found), len(found)))
+
+
+def test_protected_and_marked_voices(
+    shared_data: Path, context: Context, home: Path, tmp_path: Path, record: Record,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    own = identity(tmp_path, monkeypatch)
+    files = speech(shared_data, "sessions", 3)
+    made: dict[str, list[Path]] = {}
+    for file in files:
+        for method in api.VOICE_METHODS[1:]:
+            out = tmp_path / f"{method}-{file.stem}.wav"
+            job = api.ProtectVoice(file, own, (method,), quality="fast", out=out)
+            made.setdefault(method, []).append(finished(work.run(job, context)).output)
+        mark = api.MarkFile(file, own, "Ana", out=tmp_path / f"marked-{file.stem}.flac")
+        made.setdefault("mark", []).append(finished(work.run(mark, context)).output)
+    for method, outputs in made.items():
+        results = [checked(output, context, home, False) for output in outputs]
+        record(f"check-voices-{method}", **share(results, *WRONG))
+
+
+# ---- recordings -----------------------------------------------------------------------------
+
+
+def test_speech(shared_data: Path, context: Context, home: Path, record: Record) -> None:
+    """Goal: real speech at most 2 %; leaving sources out."""
+    real = {
+        name: [checked(file, context, home, False) for file in speech(shared_data, name)]
+        for name in SPEECH
+    }
+    for name, results in real.items():
+        record(f"check-speech-{name}", **share(results, *WRONG))
+    everything = [r for results in real.values() for r in results]
+    record("check-speech", **share(everything, *WRONG))
     files = some(shared_data / "fakes" / "speech" / "tortoise", (".mp3",))
-    results = [checked(file, context, tmp_path, False) for file in files]
-    record("check-generated-tortoise", **share(results, "generated"))
-
-
-def test_calibration(shared_data: Path, context: Context, tmp_path: Path, record: Record) -> None:
-    """Goal: expected calibration error at most .05, both kinds weighing the same."""
-    detector = detectors.load(detectors.IMAGE, context)
-    if detector is None:
-        pytest.skip("the picture detector is not there")
-    told: list[tuple[float, float, float]] = []
-    for label, folder in ((0.0, "fakes/images/real"), (1.0, "fakes/images/ai")):
-        files = pictures(shared_data / folder)
-        results = [checked(file, context, tmp_path, False) for file in files]
-        values = [r.detectors[0].calibrated_probability for r in results if r and r.detectors]
-        told += [(value, label, 1 / len(values)) for value in values]
-    error = expected_error(*(np.array(column) for column in zip(*told, strict=True)))
-    record("check-calibration-error", unseen_generators=round(error, 3))
+    made = [checked(file, context, home, False) for file in files]
+    record("check-generated-tortoise", **share(made, "generated"))
+    found = left_out({n: logits(r) for n, r in real.items()}, {"tortoise": logits(made)})
+    record("check-detector-voices-left-out", **found)
+    detector = detectors.load(detectors.VOICE, context)
+    assert detector is not None
     known = detector.calibration
-    record("check-picture-detector", auc=known.auc, error_rate=known.error_rate,
-           interval=known.error_interval)  # fmt: skip
+    record(
+        "check-detector-voices", auc=known.auc, error_rate=known.error_rate,
+        interval=list(known.error_interval), decides=not known.weak,
+        calibration_error=said_error(everything, made),
+    )  # fmt: skip
 
 
-def test_speed(shared_data: Path, context: Context, tmp_path: Path, record: Record) -> None:
-    """Goals on two idle cores: a picture 2 s, 30 s of sound 10 s. CPU seconds are recorded too."""
-    import soundfile
+def test_splices(shared_data: Path, record: Record) -> None:
+    """Cuts between two takes of one speaker, and recordings without any."""
+    waves = [soundfile.read(file, dtype="float32") for file in speech(shared_data, "sessions", 40)]
+    plain = [bool(room_jumps(wave, rate_)) for wave, rate_ in waves]
+    cut = [
+        bool(room_jumps(np.concatenate([a[: 6 * r], b[: 6 * r]]), r))
+        for (a, r), (b, _) in itertools.pairwise(waves)
+    ]
+    quieter = [
+        bool(room_jumps(np.concatenate([a[: 6 * r], 0.1 * b[: 6 * r]]), r))
+        for (a, r), (b, _) in itertools.pairwise(waves)
+    ]
+    record("check-room-jumps-uncut", **rate(sum(plain), len(plain)))
+    record("check-room-jumps-two-takes", **rate(sum(cut), len(cut)))
+    record("check-room-jumps-second-20-db-softer", **rate(sum(quieter), len(quieter)))
 
+
+# ---- speed ----------------------------------------------------------------------------------
+
+
+def clip_of(files: list[Path], target: Path, seconds: int = 60) -> Path:
+    """A minute of slow moves over photos, 640 x 360, 25 frames a second."""
+    import cv2
+
+    writer = cv2.VideoWriter(str(target), cv2.VideoWriter.fourcc(*"mp4v"), 25.0, (640, 360))
+    for number, frame in enumerate(_moves(files, 25 * seconds)):
+        assert number < 25 * seconds
+        writer.write(np.ascontiguousarray(frame[..., ::-1]))
+    writer.release()
+    return target
+
+
+def _moves(files: list[Path], frames: int) -> Iterator[np.ndarray]:
+    each = frames // len(files)
+    for file in files:
+        with Image.open(file) as opened:
+            pixels = np.asarray(opened.convert("RGB").resize((720, 480)))
+        for number in range(each):
+            y, x = number * 119 // each, number * 79 // each
+            yield pixels[y : y + 360, x : x + 640]
+
+
+def test_speed(
+    shared_data: Path, context: Context, home: Path, tmp_path: Path, record: Record
+) -> None:
+    """Goals on two idle cores: a picture of 12 megapixels 2 s, 30 s of sound 10 s, a minute of
+    video 60 s. CPU seconds are recorded too, since a busy machine takes longer."""
     picture = shared_data / "fakes" / "images" / "real" / "nature_8.jpg"
-    parts = [soundfile.read(f)[0] for f in some(shared_data / "speech" / "sessions", (".flac",))]
+    parts = [soundfile.read(f)[0] for f in some(shared_data / "speech" / "sessions", SOUNDS)]
     sound = tmp_path / "long.wav"
     soundfile.write(sound, np.concatenate(parts)[: 30 * 16_000], 16_000)
-    checked(picture, context, tmp_path)  # loads the models
-    for name, file in (("12-mp-picture", picture), ("30-s-sound", sound)):
-        began, cpu = time.monotonic(), time.process_time()
-        checked(file, context, tmp_path)
-        took = {"s": round(time.monotonic() - began, 2), "cpu": round(time.process_time() - cpu, 2)}
-        record(f"check-time-{name}", **took)
+    clip = clip_of(photos(shared_data, "kodak")[:6], tmp_path / "clip.mp4")
+    for name, file in (("12-mp-picture", picture), ("30-s-sound", sound), ("60-s-video", clip)):
+        first = _timed(file, context, home)  # loads the models
+        best = min((_timed(file, context, home) for _ in range(3)), key=lambda took: took[0])
+        record(
+            f"check-time-{name}", s=round(best[0], 2), cpu_s=round(best[1], 2),
+            first_s=round(first[0], 2),
+        )  # fmt: skip
 
 
-def test_report_is_self_contained(context: Context, tmp_path: Path) -> None:
+def _timed(file: Path, context: Context, home: Path) -> tuple[float, float]:
+    began, cpu = time.monotonic(), time.process_time()
+    assert checked(file, context, home) is not None
+    return time.monotonic() - began, time.process_time() - cpu
+
+
+def test_report_is_self_contained(context: Context, home: Path, tmp_path: Path) -> None:
     from app.check_report import html
 
-    stream = io.BytesIO()
-    Image.fromarray(np.zeros((300, 300, 3), np.uint8)).save(stream, "PNG")
     file = tmp_path / "black.png"
-    file.write_bytes(stream.getvalue())
-    result = checked(file, context, tmp_path)
+    Image.fromarray(np.zeros((300, 300, 3), np.uint8)).save(file)
+    result = checked(file, context, home)
     assert result is not None and 'src="http' not in html([result])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from engine import api
@@ -13,6 +15,7 @@ from tests.ui import check_results
 from tests.ui.fake_desk import FakeDesk
 from ui.desk import State
 from ui.pages.check import CheckPage
+from ui.pages.check_parts import Makers
 from ui.pages.check_record import RecordDialog
 from ui.pages.check_references import ReferencesDialog
 from ui.shell import MainWindow
@@ -157,3 +160,43 @@ def test_everything_has_a_name(page: CheckPage, tmp_path: Path) -> None:
     for button in (panel.check, panel.original, panel.save, panel.own, panel.busy.cancel):
         assert button.accessibleName()
     assert page.view.picture.accessibleName()
+
+
+def test_several_answers_stand_in_a_table(page: CheckPage, tmp_path: Path) -> None:
+    files = tuple(tmp_path / name for name in ("c.jpg", "a.png", "b.mp3"))
+    page.add(files)
+    finish(page, 1, check_results.no_sign(files[0]))
+    finish(page, 2, check_results.generated(files[1]))
+    assert page.middle.currentWidget() is page.view
+    page.panel.all.click()
+    table = page.table
+    assert page.middle.currentWidget() is table and table.view.accessibleName()
+    model = table.view.model()
+    assert [model.index(row, 0).data() for row in range(3)] == ["c.jpg", "a.png", "b.mp3"]
+    assert (
+        "Strong evidence" in model.index(1, 1).data() and "parameters" in model.index(1, 2).data()
+    )
+    finish(page, 3, check_results.voice(files[2]))
+    page.show_targets()
+    assert model.index(2, 1).data() == "Inconclusive"
+    table.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert model.index(0, 0).data() == "a.png"
+    table.view.activated.emit(model.index(0, 0))
+    assert page.middle.currentWidget() is page.view
+    assert page.current is not None and page.current.path == files[1]
+
+
+def test_makers_pages_are_opened_only_when_asked(
+    page: CheckPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    file = tmp_path / "a.mp3"
+    page.add((file,))
+    finish(page, 1, check_results.voice(file))
+    (card,) = page.view.findChildren(Makers)
+    links = card.findChildren(QPushButton)
+    assert len(links) == 3 and not opened
+    assert all(link.accessibleName().startswith("Open the page of") for link in links)
+    links[0].click()
+    assert opened == ["https://deepmind.google/models/synthid/"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from engine import api
 from engine.wording import checks
@@ -18,6 +18,7 @@ from ui.pages.check_panel import CheckPanel
 from ui.pages.check_record import RecordDialog
 from ui.pages.check_references import ReferencesDialog
 from ui.pages.check_result import CheckResultView
+from ui.pages.check_table import AnswersTable
 from ui.pages.files_page import FilesPage
 from ui.pages.page import NOWHERE, Places
 from ui.widgets.drop_zone import DropZone
@@ -33,12 +34,16 @@ class CheckPage(FilesPage[Suspect]):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, CheckModel(), DropZone("search"), parent)
         self.view = CheckResultView(desk)
+        self.table = AnswersTable(self.model.line)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.view)
+        self.middle.addWidget(self.table)
         self.panel = CheckPanel()
         self.record_first, self.references_first = (
             button("plain", "record"),
             button("plain", "photos"),
         )
-        self.lay_out(self.view, self.panel, self._without_a_file())
+        self.lay_out(self.middle, self.panel, self._without_a_file())
         desk.pictures.connect(self._pictures)
         panel = self.panel
         panel.check.clicked.connect(self.go)
@@ -46,6 +51,8 @@ class CheckPage(FilesPage[Suspect]):
         panel.save.clicked.connect(lambda: self._ask_target(statement=False))
         panel.own.clicked.connect(lambda: self._ask_target(statement=True))
         panel.busy.cancel.clicked.connect(self.cancel)
+        panel.all.clicked.connect(self.list.view.selectAll)
+        self.table.chosen.connect(self._open)
         for made in (panel.record, self.record_first):
             made.clicked.connect(self.record)
         for made in (panel.references, self.references_first):
@@ -139,6 +146,20 @@ class CheckPage(FilesPage[Suspect]):
         self.view.show_suspect(self.current)
         self.panel.show_suspect(self.current)
         self.show_targets()
+
+    def show_targets(self) -> None:
+        """With several files selected, their answers stand in the middle as a table."""
+        chosen = self.list.selected()
+        several = len(chosen) > 1
+        if several:
+            self.table.show_suspects(chosen)
+        self.middle.setCurrentWidget(self.table if several else self.view)
+        self.panel.all.setVisible(len(self.model) > 1 and not several)
+        self.panel.show_several(several)
+        super().show_targets()
+
+    def _open(self, suspect: Suspect) -> None:
+        self.list.choose(list(self.model).index(suspect))
 
     def title(self) -> str:
         return self.tr("Check")

@@ -49,4 +49,6 @@ def short(result: api.CheckResult) -> str:
         "inconclusive": "",
     }[result.verdict]
     level = QCoreApplication.translate("Check", checks.LEVELS[result.level])
+    if result.verdict == "no_sign" and result.level == "hint":
+        return words  # there is no room for more in a row, and it says enough
     return f"{words} · {level}" if words else level

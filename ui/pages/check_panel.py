@@ -18,15 +18,19 @@ class CheckPanel(SidePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._suspect: Suspect | None = None
+        self._several = False
         self.busy = Busy()
         self.check = button("primary")
         self.original, self.save, self.own = button(), button(), button()
+        self.all = button()
         self.record, self.references = button("plain", "record"), button("plain", "photos")
         self._original = label("small", wrap=True)
         self.stability = Stability()
         self._facts = QVBoxLayout()
         layout, space = self.column, theme.Space
-        for part in (self.busy, self.check, self.original, self._original, self.save, self.own):
+        for part in (self.busy, self.check, self.original, self._original, self.all):
+            layout.addWidget(part)
+        for part in (self.save, self.own):
             layout.addWidget(part)
         layout.addWidget(self.record)
         layout.addWidget(self.references)
@@ -49,16 +53,23 @@ class CheckPanel(SidePanel):
             self.busy.show_item(item.state, item.progress)
         self.check.setVisible(suspect is not None and not running)
         restyle(self.check, "" if done else "primary")
-        self.original.setVisible(done and bool(result and result.media == "picture"))
+        alone = not self._several
+        self.original.setVisible(alone and done and bool(result and result.media == "picture"))
         self.save.setEnabled(done)
         self.own.setEnabled(done)
-        self._original.setVisible(bool(suspect and suspect.original))
+        self._original.setVisible(alone and bool(suspect and suspect.original))
         if suspect and suspect.original:
             text = self.tr("Compared with {file}")
             self._original.setText(text.format(file=suspect.original.name))
-        rows = result.stability if result else ()
+        rows = result.stability if result and alone else ()
         self.stability.show_rows(rows, None)
         self._show_facts()
+
+    def show_several(self, several: bool) -> None:
+        """Of several files at once only what can be done with them is shown."""
+        if several != self._several:
+            self._several = several
+            self.show_suspect(self._suspect)
 
     def _show_facts(self) -> None:
         while (entry := self._facts.takeAt(0)) is not None:
@@ -67,7 +78,7 @@ class CheckPanel(SidePanel):
                 widget.hide()
                 widget.deleteLater()
         result = self._suspect.result if self._suspect else None
-        if result is None:
+        if result is None or self._several:
             return
         head = label("section")
         head.setText(self.tr("What was looked at"))
@@ -89,6 +100,7 @@ class CheckPanel(SidePanel):
         for made, text in (
             (self.check, self.tr("Check again")),
             (self.original, self.tr("Compare with the original…")),
+            (self.all, self.tr("All answers as a table")),
             (self.save, self.tr("Save the report…")),
             (self.own, self.tr("Creator's statement…")),
             (self.record, self.tr("Record a voice…")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine import api
-from engine.wording import checks
+from engine.wording import checks, makers
 from ui import theme, words
-from ui.widgets.small import Disclosure, ground, hairline, label
+from ui.widgets.small import Disclosure, button, ground, hairline, label, name_button
 from ui.words import translate
 
 TRACES = ("residual", "spectrum", "autocorrelation", "error-level", "ghost")
@@ -194,6 +194,35 @@ def facts(rows: Sequence[tuple[str, str]]) -> QWidget:
         grid.addWidget(left, number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(right, number, 1)
     return made
+
+
+class Makers(QWidget):
+    """A card with the pages of makers whose marks only they can read."""
+
+    def __init__(self, media: api.Media) -> None:
+        super().__init__()
+        ground(self, "finding")
+        space = theme.Space
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(space.L, space.M, space.L, space.M)
+        layout.setSpacing(space.XS)
+        head, about = label("strong", wrap=True), label(wrap=True)
+        head.setText(translate("Check", makers.TITLE))
+        about.setText(translate("Check", makers.ABOUT))
+        layout.addWidget(head)
+        layout.addWidget(about)
+        for maker in makers.makers_of(media):
+            line = label("small", wrap=True)
+            line.setText(f"{maker.name}: {translate('Check', maker.about)}")
+            link = button("plain", "open")
+            link.setText(QUrl(maker.address).host())
+            text = self.tr("Open the page of {maker} in the browser")
+            name_button(link, text.format(maker=maker.name))
+            link.clicked.connect(
+                lambda _=False, address=maker.address: QDesktopServices.openUrl(QUrl(address))
+            )
+            layout.addWidget(line)
+            layout.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class Opinion(QWidget):

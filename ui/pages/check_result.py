@@ -10,7 +10,7 @@ from engine.wording import checks
 from ui import theme, words
 from ui.desk import Desk, State
 from ui.pages.check_model import Suspect
-from ui.pages.check_parts import Finding, Opinion, Shown
+from ui.pages.check_parts import Finding, Makers, Opinion, Shown
 from ui.widgets.small import Segments, ground, label
 from ui.words import translate
 
@@ -115,6 +115,7 @@ class CheckResultView(QScrollArea):
             self._list.addWidget(Finding(evidence, result.pictures))
         for reading in result.detectors:
             self._list.addWidget(Opinion(reading))
+        self._list.addWidget(Makers(result.media))
         for note in result.notes:
             if note in checks.NOTES:
                 line = label("small", wrap=True)

@@ -39,7 +39,7 @@ def button(look: str = "", icon: str = "", role: str = "") -> QPushButton:
     if icon:
         role = role or ("on_accent" if look == "primary" else "muted")
         made.setIcon(icons.icon(icon, role))
-        made.setIconSize(QSize(16, 16))
+        made.setIconSize(QSize(20, 16))  # of 16 pixels, and some room before the text
     return made
 
 
