@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AnswersTable</name>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 个文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Open a line to see its evidence.</source>
+        <translation>打开某一行可查看其依据。</translation>
+    </message>
+</context>
+<context>
     <name>ApplicationDesk</name>
     <message>
         <source>Your settings cannot be saved; they hold until you quit.</source>
@@ -833,6 +860,26 @@
         <source>Not measured on your files yet: it decides nothing.</source>
         <translation>尚未用你的文件测量：它不作任何判断。</translation>
     </message>
+    <message>
+        <source>Marks that only their makers can read</source>
+        <translation>只有制作者才能读取的标记</translation>
+    </message>
+    <message>
+        <source>Some companies hide a mark of their own in what their AI makes, and alone can read it. Their pages may know more. What you upload there leaves this computer.</source>
+        <translation>有些公司会在自家 AI 生成的内容里藏入只有自己能读取的标记。它们的网页也许知道得更多。您上传到那里的内容会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>The hidden mark of Google&apos;s pictures, clips and sounds, and of some others&apos;.</source>
+        <translation>Google 的图片、视频和声音里的隐藏标记，也有其他公司使用。</translation>
+    </message>
+    <message>
+        <source>Can find credentials again that were removed, where their signer kept a copy.</source>
+        <translation>如果签署者保留了副本，可以找回被去掉的内容凭证。</translation>
+    </message>
+    <message>
+        <source>Says whether a voice was made with its own service.</source>
+        <translation>可判断一段声音是否由它自己的服务生成。</translation>
+    </message>
 </context>
 <context>
     <name>CheckModel</name>
@@ -961,6 +1008,10 @@
     <message>
         <source>Compare with the original…</source>
         <translation>与原件比较…</translation>
+    </message>
+    <message>
+        <source>All answers as a table</source>
+        <translation>用表格显示所有结论</translation>
     </message>
     <message>
         <source>Save the report…</source>
@@ -2446,6 +2497,13 @@ It can still be protected.</source>
     <message>
         <source>{n} failed; the list of jobs says why.</source>
         <translation>{n} 个失败，任务列表里说明了原因。</translation>
+    </message>
+</context>
+<context>
+    <name>Makers</name>
+    <message>
+        <source>Open the page of {maker} in the browser</source>
+        <translation>在浏览器中打开 {maker} 的网页</translation>
     </message>
 </context>
 <context>
