@@ -13,6 +13,7 @@ from app.commands import (
     credentials,
     devices,
     edit,
+    hidden,
     identity,
     mark,
     models,
@@ -155,6 +156,10 @@ def _marks(application: typer.Typer) -> None:
     application.command(
         "sanitise", help=translate("Cli", "Neutralise what may be hidden in a received picture.")
     )(sanitise.sanitise)
+    words = translate("Cli", "Research: hide a text in an edit of a picture.")
+    application.command("hide", help=words)(hidden.hide)
+    words = translate("Cli", "Research: read a text that was hidden with your key.")
+    application.command("reveal", help=words)(hidden.reveal)
 
 
 def _print_version(wanted: bool) -> None:

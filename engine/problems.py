@@ -171,6 +171,15 @@ SENTENCES: dict[str, str] = {
     ),
     "mark.model": QT_TRANSLATE_NOOP("Problem", "The model {model} cannot carry a mark."),
     "mark.channel": QT_TRANSLATE_NOOP("Problem", "{channel} is none of: {choices}."),
+    "hidden.long": QT_TRANSLATE_NOOP(
+        "Problem", "The text is too long: {size} bytes, and at most {most} can be hidden."
+    ),
+    "hidden.empty": QT_TRANSLATE_NOOP("Problem", "There is no text to hide. Enter one."),
+    "hidden.room": QT_TRANSLATE_NOOP(
+        "Problem",
+        "This edit of this picture has no room for {size} bytes of text: it could not be read "
+        "back. Shorten the text, or choose a gentler instruction.",
+    ),
     "mark.payload": QT_TRANSLATE_NOOP(
         "Problem", "{payload} is not a payload. It has up to 16 hexadecimal digits."
     ),

@@ -196,6 +196,18 @@ def _edit_marked(job: api.EditMarked, context: Context) -> Run:
     return edit(job, context)
 
 
+def _hide_text(job: api.HideText, context: Context) -> Run:
+    from engine.watermark.hidden_text import hide
+
+    return hide(job, context)
+
+
+def _read_text(job: api.ReadText, context: Context) -> Run:
+    from engine.watermark.hidden_text import reveal
+
+    return reveal(job, context)
+
+
 def _list_identities(job: api.ListIdentities, context: Context) -> Run:
     from engine.watermark.session import list_identities
 
@@ -301,6 +313,8 @@ RUNNERS: dict[type[Any], Callable[[Any, Context], Run]] = {
     api.PlayScene: _play_scene,
     api.RehearseVoice: _rehearse_voice,
     api.EditMarked: _edit_marked,
+    api.HideText: _hide_text,
+    api.ReadText: _read_text,
     api.ListIdentities: _list_identities,
     api.RestoreIdentity: _restore_identity,
     api.ListWorks: _list_works,

@@ -15,6 +15,8 @@ COMMANDS = (
     "works",
     "credentials",
     "sanitise",
+    "hide",
+    "reveal",
     "models",
     "check",
     "calibrate",

@@ -13,6 +13,7 @@ from app.commands.session import run_tasks, tasks
 from app.typed_json import dump
 from app.words import translate
 from engine import api
+from engine.wording import marks
 
 
 def sanitise(
@@ -21,6 +22,15 @@ def sanitise(
         float,
         typer.Option(metavar="E", help=translate("Cli", "Largest change of a sample, 0 to 1.")),
     ] = 0.03,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help=translate(
+                "Cli", "Leave out what disturbs AI models that read messages; takes seconds."
+            ),
+        ),
+    ] = False,
     out: options.Out = None,
     json_: options.Json = False,
 ) -> None:
@@ -29,23 +39,23 @@ def sanitise(
     target = inputs.output(out, len(found))
 
     def job(file: Path) -> api.Job:
-        return api.SanitiseFile(file, epsilon, target)
+        return api.SanitiseFile(file, epsilon, target, not quick)
 
     report = Report(json_)
 
     def succeed(file: str, result: api.Result) -> None:
         assert isinstance(result, api.SanitiseResult)
         words = translate("Cli", "{file} -> {output}\n  {psnr:.1f} dB, largest change {bound:.3f}")
+        saved = words.format(file=file, output=result.output, psnr=result.psnr, bound=result.bound)
+        said = [*marks.effect(result, translate), translate("Marks", marks.EFFECT)]
         report.succeeded(
             file,
-            text=words.format(
-                file=file, output=result.output, psnr=result.psnr, bound=result.bound
-            ),
+            text="\n  ".join([saved, *said]),
             output=result.output,
             psnr=result.psnr,
             bound=result.bound,
             effect=dump(result.effect),
         )
 
-    run_tasks(tasks(found, job), report, succeed, device="cpu")
+    run_tasks(tasks(found, job), report, succeed)
     raise typer.Exit(report.finish())

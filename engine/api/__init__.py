@@ -68,6 +68,9 @@ from engine.api.marks import (
     Credentials as Credentials,
     CredentialsResult as CredentialsResult,
     EditMarked as EditMarked,
+    FoundText as FoundText,
+    HiddenText as HiddenText,
+    HideText as HideText,
     IdentitiesResult as IdentitiesResult,
     IdentityFacts as IdentityFacts,
     ListIdentities as ListIdentities,
@@ -76,6 +79,7 @@ from engine.api.marks import (
     MarkResult as MarkResult,
     MarkScheme as MarkScheme,
     ReadCredentials as ReadCredentials,
+    ReadText as ReadText,
     RestoreIdentity as RestoreIdentity,
     SanitiseFile as SanitiseFile,
     SanitiseResult as SanitiseResult,
@@ -186,6 +190,8 @@ Job = (
     | SignFile
     | SanitiseFile
     | EditMarked
+    | HideText
+    | ReadText
     | ListIdentities
     | ListWorks
     | WriteReport
@@ -224,6 +230,8 @@ Result = (
     | VerifyResult
     | CredentialsResult
     | SanitiseResult
+    | HiddenText
+    | FoundText
     | SoundInfo
     | SoundClip
     | VoiceResult

@@ -136,13 +136,43 @@ class SignFile:
 
 @dataclass(frozen=True)
 class SanitiseFile:
-    """Copy a received picture with hidden payloads neutralised, within a distortion limit."""
+    """Copy a received picture with hidden payloads neutralised, within a distortion limit.
+
+    ``decoders``: also against payloads that only a diffusion model can read (ADS), which takes a
+    minute or two."""
 
     kind: ClassVar[str] = "sanitise-file"
 
     file: Path
     epsilon: float = 0.03  # largest change of a sample, 0..1 of full scale
     out: Path | None = None
+    decoders: bool = True
+
+
+@dataclass(frozen=True)
+class HideText:
+    """Edit a picture by an instruction so that the result carries ``text``, which only the
+    identity's key reads (AGM, research)."""
+
+    kind: ClassVar[str] = "hide-text"
+
+    file: Path
+    home: Path
+    identity: str
+    instruction: str
+    text: str = field(repr=False)
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """Read what ``HideText`` hid, with the keys of ``identities`` (none: all)."""
+
+    kind: ClassVar[str] = "read-text"
+
+    file: Path
+    home: Path
+    identities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -285,14 +315,46 @@ class CredentialsResult:
 
 @dataclass(frozen=True)
 class SanitiseResult:
-    """``bound`` is the largest change of a sample, 0..1; ``effect`` how much of a keyed test
-    payload is still read before and after (share of bits, 0.5 is chance)."""
+    """``bound`` is the largest change of a sample, 0..1; ``effect`` what was read before, after,
+    and after plain noise of the same energy: of the test payloads "least-significant-bits" and
+    "pixel-mark" the share of bits (0.5 is chance), of "known-decoder" and "other-decoder" the
+    correlation of the noise they find with the original's (0 is chance)."""
 
     output: Path
     bound: float
     psnr: float
     effect: dict[str, tuple[float, ...]]
+    receipt: Receipt
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HiddenText:
+    """``accuracy``: share of the code's bits that are right as saved ("as-saved") and after each
+    treatment; ``reads``: whether the text is read there. ``mean`` and ``spread`` of the noise that
+    carries it, and its ``divergence`` from ordinary noise in nats an entry, of ``entries``."""
+
+    output: Path
+    identity: str
+    room: int  # bytes
+    mean: float
+    spread: float
+    divergence: float
+    entries: int
+    accuracy: dict[str, float]
+    reads: dict[str, bool]
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class FoundText:
+    """``chance``: of reading any text where none was hidden."""
+
+    file: Path
+    text: str | None = field(repr=False)
+    identity: str | None
+    chance: float
+    searched: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -46,21 +46,21 @@ def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None,
     yield api.Progress(0, 4, "read")
     (identity,) = session.chosen(job.home, (job.identity,))
     photo = read_photo(job.file)
-    rgb = _sized(photo.working(WORKING_SIDE))
+    rgb = sized(photo.working(WORKING_SIDE))
     yield api.Progress(1, 4, "load")
-    id, denoiser = _editor(context)
+    id, denoiser = editor_of(context)
     yield api.Progress(2, 4, "mark")
-    latents = _encoded(denoiser, rgb)
+    latents = encoded(denoiser, rgb)
     condition = denoiser.condition(denoiser.embed([job.instruction]), latents)
     salt = secrets.token_bytes(32)
     _, channels_, high, wide = latents.shape
     noise = pai.keyed_noise(identity.key, denoiser.sha256, salt, (channels_, high, wide))
-    made = _decoded(denoiser, pai.sample(denoiser, noise, condition, check=context.check), rgb)
+    made = decoded(denoiser, pai.sample(denoiser, noise, condition, check=context.check), rgb)
     samples = np.rint(made * 255).astype(np.uint8)
     saved = np.asarray(samples / np.float32(255), np.float32)
     payload = identity.key.mark_id(new_work())
     copies = [
-        _start(denoiser, copy, noise, context.check) for copy in copies_of(saved, pai.REFERENCES)
+        start_of(denoiser, copy, noise, context.check) for copy in copies_of(saved, pai.REFERENCES)
     ]
     reference = pai.usual(copies, noise)
     reading = {
@@ -89,7 +89,7 @@ def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None,
         context.check()
         seen = saved if name == "as-saved" else channels.CHANNELS[name](saved)
         survival[name] = pai.verify(
-            _start(denoiser, seen, noise, context.check), noise, 1.0
+            start_of(denoiser, seen, noise, context.check), noise, 1.0
         ).p_value
     receipt = api.Receipt(
         schema=api.RECEIPT_SCHEMA,
@@ -142,15 +142,15 @@ def recognise(
         ]
         if not keys or not _there(work):
             continue
-        _, denoiser = _editor(context)
+        _, denoiser = editor_of(context)
         c, h, w = (int(n) for n in work.reading["shape"])
         salt = bytes.fromhex(work.reading["salt"])
         for how, geometry in _places(canvas, work):
             picture, known = _framed(rgb, geometry, 8 * w, 8 * h)
             for owner, key in keys:
                 noise = pai.keyed_noise(key, denoiser.sha256, salt, (c, h, w))
-                start = _start(denoiser, picture, noise, context.check)
-                evidence = pai.verify(start, noise, trials)
+                begin = start_of(denoiser, picture, noise, context.check)
+                evidence = pai.verify(begin, noise, trials)
                 if not evidence.found:
                     continue
                 aligned, inside = warp(canvas, geometry)
@@ -168,8 +168,8 @@ def recognise(
                     work=work,
                 )
                 usual = _usual(work)
-                attacked = pai.attack_p_value(start, noise, usual, known)
-                shown = np.clip(0.5 + 2 * (1 - pai.tamper_map(start, noise, usual)), 0, 1)
+                attacked = pai.attack_p_value(begin, noise, usual, known)
+                shown = np.clip(0.5 + 2 * (1 - pai.tamper_map(begin, noise, usual)), 0, 1)
                 intact = cv2.resize(shown.astype(np.float32), (BLOCKS, BLOCKS))
                 return found, np.asarray(intact, np.float32), attacked
     return None
@@ -228,7 +228,8 @@ def _usual(work: Work) -> pai.Usual:
     return pai.Usual(mean, covariance, int(work.reading["copies"]), float(work.reading["local"]))
 
 
-def _editor(context: Context) -> tuple[str, Denoiser]:
+def editor_of(context: Context) -> tuple[str, Denoiser]:
+    """The built-in editor's denoiser and its id. Raises ``store.absent``."""
     for id in (builtin.EDITOR, builtin.EDITOR_JUDGE):
         if (builtin.FOLDER / id).is_dir():
             return id, builtin.editor(id, context).denoiser
@@ -239,8 +240,8 @@ def _there(work: Work) -> bool:
     return {"shape", "salt", "usual", "copies", "local"} <= work.reading.keys()
 
 
-def _sized(rgb: Plane) -> Plane:
-    """At most ``SIDE`` pixels, both sides multiples of 16."""
+def sized(rgb: Plane) -> Plane:
+    """(h, w, 3) with at most ``SIDE`` pixels a side, both multiples of 16."""
     factor = min(1.0, SIDE / max(rgb.shape[:2]))
     height, width = (max(16, round(n * factor / 16) * 16) for n in rgb.shape[:2])
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -248,21 +249,23 @@ def _sized(rgb: Plane) -> Plane:
 
 
 @torch.no_grad()
-def _encoded(denoiser: Denoiser, rgb: Plane) -> Tensor:
+def encoded(denoiser: Denoiser, rgb: Plane) -> Tensor:
+    """(h, w, 3) in [0, 1] -> (1, c, h', w') latent."""
     image = torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1), np.float32))[None]
     return denoiser.autoencoder.encode(image).float()
 
 
 @torch.no_grad()
-def _decoded(denoiser: Denoiser, latent: Tensor, like: Plane) -> Plane:
+def decoded(denoiser: Denoiser, latent: Tensor, like: Plane) -> Plane:
+    """The latent as a picture of the size of ``like``, in [0, 1]."""
     image = denoiser.autoencoder.decode(latent)[0].float().clamp(0, 1).numpy().transpose(1, 2, 0)
     return np.ascontiguousarray(image[: like.shape[0], : like.shape[1]])
 
 
-def _start(
+def start_of(
     denoiser: Denoiser, rgb: Plane, noise: pai.Noise, check: Callable[[], None]
 ) -> pai.Latent:
     """The start that a picture seems to have had; without its instruction, which nobody knows."""
     high, wide = noise.start.shape[1:]
     fitted = cv2.resize(rgb, (8 * wide, 8 * high), interpolation=cv2.INTER_CUBIC)
-    return pai.invert(denoiser, _encoded(denoiser, np.clip(fitted, 0, 1)), noise, check=check)
+    return pai.invert(denoiser, encoded(denoiser, np.clip(fitted, 0, 1)), noise, check=check)

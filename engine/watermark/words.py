@@ -68,6 +68,30 @@ CREDENTIALS: dict[str, str] = {
     ),
     "none": QT_TRANSLATE_NOOP("Marks", "The file carries no Content Credentials."),
 }
+# What sanitising did: with the share of a test payload's bits that is read, or with how alike the
+# noise is that a decoder finds.
+BITS: dict[str, str] = {
+    "least-significant-bits": QT_TRANSLATE_NOOP("Marks", "A message in the lowest bits"),
+    "pixel-mark": QT_TRANSLATE_NOOP("Marks", "A watermark made to last"),
+}
+LIKENESS: dict[str, str] = {
+    "known-decoder": QT_TRANSLATE_NOOP("Marks", "A message in AI noise, read by the model we used"),
+    "other-decoder": QT_TRANSLATE_NOOP("Marks", "The same, read by another model"),
+}
+READ = QT_TRANSLATE_NOOP(
+    "Marks", "{name}: {after:.0f} % of its bits still right ({noise:.0f} % after plain noise)"
+)
+ALIKE = QT_TRANSLATE_NOOP("Marks", "{name}: {after:.0f} % alike ({noise:.0f} % after plain noise)")
+EFFECT = QT_TRANSLATE_NOOP(
+    "Marks",
+    "Measured on this picture. At 50 % of its bits a message is gone; noise that is 0 % alike says "
+    "nothing. A watermark made to last usually stays: removing it would be seen.",
+)
+RESEARCH = QT_TRANSLATE_NOOP(
+    "Marks",
+    "Research: the text is lost when the picture is saved again with little quality, and somebody "
+    "with the same model may notice that something is there.",
+)
 UNTOUCHED = QT_TRANSLATE_NOOP("Marks", "Nothing speaks against it being as it was saved.")
 TOUCHED = QT_TRANSLATE_NOOP(
     "Marks",
@@ -151,3 +175,15 @@ def journey(result: api.VerifyResult, translate: Translate) -> str:
     if min(shares) < 99:
         said.append(translate("Marks", CROPPED).format(width=shares[0], height=shares[1]))
     return translate("Marks", SEPARATOR).join(said)
+
+
+def effect(result: api.SanitiseResult, translate: Translate) -> list[str]:
+    """What was read of test payloads, a line for each."""
+    lines = []
+    for key, (_, after, noise) in result.effect.items():
+        words = READ if key in BITS else ALIKE
+        name = translate("Marks", BITS.get(key) or LIKENESS.get(key, key))
+        lines.append(
+            translate("Marks", words).format(name=name, after=100 * after, noise=100 * noise)
+        )
+    return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -11,8 +12,10 @@ from PIL import Image
 from app import cli
 from app.history import History
 from engine import api
+from engine.models import builtin
 from engine.wording import marks
 from tests.engine.watermark.conftest import scene
+from tests.engine.watermark.test_pai import DENOISER
 
 
 @pytest.fixture
@@ -60,9 +63,30 @@ def test_what_fails_says_why(picture: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_sanitise(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["sanitise", str(picture), "--json"]) == 0
+    assert cli.main(["sanitise", "--quick", str(picture), "--json"]) == 0
     (done,) = json.loads(capsys.readouterr().out)
     assert Path(done["output"]).name == "work-sanitised.png" and done["bound"] <= 0.03
+    assert set(done["effect"]) == {"least-significant-bits", "pixel-mark"}
+    assert cli.main(["sanitise", "--quick", str(picture)]) == 0
+    assert "A message in the lowest bits: 5" in capsys.readouterr().out
+
+
+def test_a_text_is_hidden_and_revealed(
+    picture: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (picture.parent / "models" / builtin.EDITOR).mkdir(parents=True)
+    monkeypatch.setattr(builtin, "FOLDER", picture.parent / "models")
+    monkeypatch.setattr(builtin, "editor", lambda id, context: SimpleNamespace(denoiser=DENOISER))
+    assert cli.main(["identity", "new", "Ana", "--json"]) == 0
+    capsys.readouterr()
+    words = ["hide", str(picture), "--text", "at seven", "--instruction", "x", "--identity", "Ana"]
+    assert cli.main([*words, "--json"]) == 0
+    (done,) = json.loads(capsys.readouterr().out)
+    assert done["reads"]["as-saved"] and done["room"] == 12
+    assert cli.main(["reveal", done["output"]]) == 0
+    assert "at seven" in capsys.readouterr().out
+    assert cli.main(["reveal", str(picture), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["text_found"] is None
 
 
 def test_registry_and_report(
