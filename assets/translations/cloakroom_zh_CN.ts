@@ -1192,6 +1192,14 @@
         <translation>清除收到的图片中可能隐藏的信息。</translation>
     </message>
     <message>
+        <source>Research: hide a text in an edit of a picture.</source>
+        <translation>研究功能：在图片的编辑结果中隐藏文字。</translation>
+    </message>
+    <message>
+        <source>Research: read a text that was hidden with your key.</source>
+        <translation>研究功能：读取用你的密钥隐藏的文字。</translation>
+    </message>
+    <message>
         <source>Show the version.</source>
         <translation>显示版本。</translation>
     </message>
@@ -1468,6 +1476,10 @@
     <message>
         <source>Largest change of a sample, 0 to 1.</source>
         <translation>每个采样值的最大改动，0 到 1。</translation>
+    </message>
+    <message>
+        <source>Leave out what disturbs AI models that read messages; takes seconds.</source>
+        <translation>略去针对读取消息的 AI 模型的干扰；只需数秒。</translation>
     </message>
     <message>
         <source>{file} -&gt; {output}
@@ -1770,6 +1782,32 @@
     <message>
         <source>The signature of this report lies beside it, in the file of the same name that ends in .c2pa. To check it: cloakroom credentials show REPORT.html</source>
         <translation>本报告的签名在其旁边同名、以 .c2pa 结尾的文件中。检查方法：cloakroom credentials show REPORT.html</translation>
+    </message>
+    <message>
+        <source>What to hide.</source>
+        <translation>要隐藏的内容。</translation>
+    </message>
+    <message>
+        <source>{file} -&gt; {output}
+  read back: {read}; {divergence:.4f} nats a number of noise away from an ordinary picture</source>
+        <translation>{file} -&gt; {output}
+  读回：{read}；每个噪声数与普通图片相差 {divergence:.4f} 奈特</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Whose keys to try. All without it.</source>
+        <translation>尝试谁的密钥。省略则尝试全部。</translation>
+    </message>
+    <message>
+        <source>no text found (does not mean that there is none)</source>
+        <translation>未找到文字（不代表没有）</translation>
     </message>
 </context>
 <context>
@@ -2656,6 +2694,38 @@ It can still be protected.</source>
         <translation>此文件没有内容凭证。</translation>
     </message>
     <message>
+        <source>A message in the lowest bits</source>
+        <translation>最低位中的消息</translation>
+    </message>
+    <message>
+        <source>A watermark made to last</source>
+        <translation>耐久的水印</translation>
+    </message>
+    <message>
+        <source>A message in AI noise, read by the model we used</source>
+        <translation>AI 噪声中的消息，由所用的模型读取</translation>
+    </message>
+    <message>
+        <source>The same, read by another model</source>
+        <translation>同上，由另一个模型读取</translation>
+    </message>
+    <message>
+        <source>{name}: {after:.0f} % of its bits still right ({noise:.0f} % after plain noise)</source>
+        <translation>{name}：仍有 {after:.0f} % 的比特正确（普通噪声后为 {noise:.0f} %）</translation>
+    </message>
+    <message>
+        <source>{name}: {after:.0f} % alike ({noise:.0f} % after plain noise)</source>
+        <translation>{name}：相似度 {after:.0f} %（普通噪声后为 {noise:.0f} %）</translation>
+    </message>
+    <message>
+        <source>Measured on this picture. At 50 % of its bits a message is gone; noise that is 0 % alike says nothing. A watermark made to last usually stays: removing it would be seen.</source>
+        <translation>在这张图片上测得。比特正确率为 50 % 时消息已消失；相似度为 0 % 的噪声不再透露任何内容。耐久的水印通常会留下：去除它会留下可见的痕迹。</translation>
+    </message>
+    <message>
+        <source>Research: the text is lost when the picture is saved again with little quality, and somebody with the same model may notice that something is there.</source>
+        <translation>研究功能：以低质量重新保存图片会丢失文字；拥有相同模型的人也可能察觉其中藏有内容。</translation>
+    </message>
+    <message>
         <source>Nothing speaks against it being as it was saved.</source>
         <translation>没有迹象表明它在保存之后被改动过。</translation>
     </message>
@@ -3459,6 +3529,18 @@ It can still be protected.</source>
     <message>
         <source>The watermark {scheme} cannot be used for this file. Choose automatic.</source>
         <translation>水印 {scheme} 不能用于这个文件，请选择自动。</translation>
+    </message>
+    <message>
+        <source>The text is too long: {size} bytes, and at most {most} can be hidden.</source>
+        <translation>文字过长：{size} 字节，最多可隐藏 {most} 字节。</translation>
+    </message>
+    <message>
+        <source>There is no text to hide. Enter one.</source>
+        <translation>没有要隐藏的文字。请输入。</translation>
+    </message>
+    <message>
+        <source>This edit of this picture has no room for {size} bytes of text: it could not be read back. Shorten the text, or choose a gentler instruction.</source>
+        <translation>这张图片的这次编辑容不下 {size} 字节的文字：无法读回。请缩短文字，或选择更温和的指令。</translation>
     </message>
     <message>
         <source>{payload} is not a payload. It has up to 16 hexadecimal digits.</source>
