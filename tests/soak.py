@@ -2,11 +2,13 @@
 
     python -m tests.soak [--jobs 500] [--seed 0] [--keep FOLDER]
 
-Photos are protected, measured and checked, recordings read and checked; some files are broken or
-missing, some results cannot be written. On the way jobs are cancelled, the engine's child process
-is killed and the list is paused. At the end every job must have come to an end, every result must
-be whole and in the history, no original may have changed, nothing half-written may lie about, and
-memory and threads must not have grown. Exit code 0 when all of that holds.
+Photos are protected, measured, marked, verified and checked, recordings read, protected, marked
+and checked; some files are broken or missing, some results cannot be written because the place is
+no folder or (as root on Linux, where a small disk can be made) because the disk is full. On the way
+jobs are cancelled, the engine's child process is killed and the list is paused. At the end every
+job must have come to an end, every result must be whole and in the history, no original may have
+changed, nothing half-written may lie about, and memory and threads must not have grown. Exit code
+0 when all of that holds.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ import argparse
 import hashlib
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +36,13 @@ AT_ONCE = 12  # jobs in the list at a time
 SIDE = 64  # pixels of the photos: what is tested is the machinery
 QUIET = 600.0  # seconds without any job ending after which it is called hung
 GROWTH_MB = 120.0  # of the window's process from the first fifth on
+FILLER = "filler"  # what the full disk is full of
+OWNER, PASSPHRASE = "Soak", "only for this test"
 
 
 def sources(folder: Path, count: int) -> dict[str, list[Path]]:
     """Small photos of several formats, recordings, and files that no program can read."""
+    import soundfile
     from PIL import Image
 
     random_ = random.Random(1)
@@ -52,7 +59,8 @@ def sources(folder: Path, count: int) -> dict[str, list[Path]]:
         broken.write_bytes(file.read_bytes()[: random_.randrange(0, 400)])
         made["broken"].append(broken)
     sound = folder / "voice.flac"
-    sound.write_bytes((SAMPLES / "vowels.flac").read_bytes())
+    samples, rate = soundfile.read(SAMPLES / "vowels.flac", stop=6 * 24_000)
+    soundfile.write(sound, samples, rate)
     made["sound"].append(sound)
     cut = folder / "cut.flac"
     cut.write_bytes(sound.read_bytes()[:3000])
@@ -61,41 +69,46 @@ def sources(folder: Path, count: int) -> dict[str, list[Path]]:
 
 
 class Soak:
-    def __init__(self, folder: Path, jobs: int, seed: int) -> None:
+    def __init__(self, folder: Path, jobs: int, seed: int, full: Path | None) -> None:
         from engine import api
+        from engine.watermark.identities import Identities
 
         self.api = api
         self.folder, self.left, self.random = folder, jobs, random.Random(seed)
         self.originals = folder / "originals"
-        self.out = folder / "results"
+        self.out, self.full = folder / "results", full
+        Identities(folder / "home", PASSPHRASE, "file").create(OWNER)
         self.originals.mkdir()
         self.files = sources(self.originals, 12)
         self.hashes = {file: digest(file) for file in sorted(self.originals.iterdir())}
         self.memory: list[float] = []
         self.threads: list[int] = []
-        self.done = Counter[str]()
+        self.done, self.problems = Counter[str](), Counter[str]()
         self.kills = 0
         self.planned: list[tuple[float, Callable[[], object]]] = []
 
     def job(self) -> Any:
         api, pick = self.api, self.random.choice
-        kind = self.random.random()
         photo, home = pick(self.files["photo"]), self.folder / "home"
-        if kind < 0.3:
-            return api.ProtectPhoto(photo, out=self.out)
-        if kind < 0.35:
-            return api.ProtectPhoto(photo, out=photo / "not a folder")
-        if kind < 0.45:
-            return api.ProtectPhoto(pick(self.files["broken"]), out=self.out)
-        if kind < 0.5:
-            return api.ProtectPhoto(self.originals / "nowhere.png", out=self.out)
-        if kind < 0.65:
-            return api.MeasurePhoto(photo, photo)
-        if kind < 0.8:
-            return api.CheckFile(pick(self.files["photo"] + self.files["broken"]), home)
-        if kind < 0.9:
-            return api.ReadSound(pick(self.files["sound"] + self.files["broken"]))
-        return api.CheckFile(pick(self.files["sound"]), home, stability=False)
+        sound = pick(self.files["sound"])
+        anything = self.files["photo"] + self.files["broken"]
+        kinds: dict[Callable[[], Any], float] = {
+            lambda: api.ProtectPhoto(photo, out=self.out): 8,
+            lambda: api.ProtectPhoto(photo, out=photo / "not a folder"): 1,
+            lambda: api.ProtectPhoto(photo, out=self.full or self.out): 2,
+            lambda: api.ProtectPhoto(pick(self.files["broken"]), out=self.out): 3,
+            lambda: api.ProtectPhoto(self.originals / "nowhere.png", out=self.out): 1,
+            lambda: api.MeasurePhoto(photo, photo): 3,
+            lambda: api.CheckFile(pick(anything), home): 4,
+            lambda: api.CheckFile(sound, home, stability=False): 2,
+            lambda: api.ReadSound(pick(self.files["sound"] + self.files["broken"])): 3,
+            lambda: api.ProtectVoice(sound, home, methods=("vocalcrypt",), out=self.out): 2,
+            lambda: api.MarkFile(pick(anything), home, OWNER, out=self.out): 4,
+            lambda: api.MarkFile(sound, home, OWNER, out=self.full or self.out): 1,
+            lambda: api.VerifyFile(pick(anything), home): 2,
+        }
+        (make,) = self.random.choices(list(kinds), list(kinds.values()))
+        return make()
 
     # ---- the run ----------------------------------------------------------------------------
 
@@ -123,6 +136,8 @@ class Soak:
                     for item in over:
                         seen.add(item.id)
                         self.done[item.state.value] += 1
+                        if item.problem is not None:
+                            self.problems[item.problem[0]] += 1
                         last = time.monotonic()
                         self.watch()
                     still = sum(item.state not in ended for item in items)
@@ -175,7 +190,7 @@ class Soak:
         api, wrong = self.api, []
         receipts = {receipt.output for receipt in history.receipts(limit=100_000)}
         for item in desk.items():
-            if isinstance(item.result, api.PhotoResult):
+            if isinstance(item.result, api.PhotoResult | api.VoiceResult | api.MarkResult):
                 output = item.result.output
                 if not readable(output):
                     wrong.append(f"{output} cannot be read")
@@ -187,6 +202,8 @@ class Soak:
         if self.out.is_dir():
             made = {Path(output) for output in receipts}
             wrong += [f"{f} belongs to no job" for f in self.out.iterdir() if f not in made]
+        if self.full is not None:
+            wrong += [f"{f} lies on the full disk" for f in self.full.iterdir() if f.name != FILLER]
         queued = {queued.id for queued in history.queue() if queued.problem is None}
         wrong += [f"job {number} is still in the queue" for number in sorted(queued)]
         early, late = self.memory[len(self.memory) // 5], self.memory[-1]
@@ -214,28 +231,52 @@ def digest(file: Path) -> str:
 
 
 def readable(file: Path) -> bool:
+    import soundfile
     from PIL import Image
 
     try:
+        if file.suffix == ".flac":
+            return bool(len(soundfile.read(file)[0]))
         with Image.open(file) as opened:
             opened.load()
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, soundfile.SoundFileError):
         return False
     return True
 
 
-def soak(folder: Path, jobs: int, seed: int, tell: Callable[[str], object] = print) -> int:
+@contextmanager
+def full_disk(folder: Path) -> Iterator[Path | None]:
+    """A folder on a disk of its own with no room left; None where that cannot be made."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if sys.platform != "linux" or os.geteuid() or subprocess.run(mount).returncode:
+        print("no full disk: that needs root on Linux")
+        yield None
+        return
+    try:
+        with (folder / FILLER).open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(bytes(4096))
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def soak(folder: Path, jobs: int, seed: int) -> int:
     os.environ["CLOAKROOM_HOME"] = str(folder / "home")
-    made = Soak(folder, jobs, seed)
-    began = time.monotonic()
-    wrong = made.run()
-    tell(
+    os.environ["CLOAKROOM_PASSPHRASE"] = PASSPHRASE
+    with full_disk(folder / "full") as full:
+        made = Soak(folder, jobs, seed, full)
+        began = time.monotonic()
+        wrong = made.run()
+    print(
         f"{sum(made.done.values())} jobs in {time.monotonic() - began:.0f} s: {dict(made.done)}, "
         f"{made.kills} kills of the child; memory {made.memory[0]:.0f} to {made.memory[-1]:.0f} MB "
         f"(largest {max(made.memory):.0f}), threads {max(made.threads)} at the most"
     )
+    print(f"problems: {dict(made.problems)}")
     for fault in wrong:
-        tell(f"WRONG: {fault}")
+        print(f"WRONG: {fault}")
     return 1 if wrong else 0
 
 
