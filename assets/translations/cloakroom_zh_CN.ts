@@ -40,11 +40,11 @@
     </message>
     <message>
         <source>The receipt was saved as {file}.</source>
-        <translation>凭据已存为 {file}。</translation>
+        <translation>回执已存为 {file}。</translation>
     </message>
     <message>
         <source>{n} receipts were saved as {file}.</source>
-        <translation>已把 {n} 份凭据保存为 {file}。</translation>
+        <translation>已把 {n} 份回执保存为 {file}。</translation>
     </message>
     <message>
         <source>The report was saved in {file}.</source>
@@ -172,7 +172,7 @@
     </message>
     <message>
         <source>about {time} left</source>
-        <translation>大约还需 {time}</translation>
+        <translation>约剩 {time}</translation>
     </message>
 </context>
 <context>
@@ -726,11 +726,11 @@
     </message>
     <message>
         <source>of your own photos</source>
-        <translation>张你自己的照片</translation>
+        <translation>张您自己的照片</translation>
     </message>
     <message>
         <source>of your own recordings</source>
-        <translation>段你自己的录音</translation>
+        <translation>段您自己的录音</translation>
     </message>
     <message>
         <source>As received</source>
@@ -838,15 +838,15 @@
     </message>
     <message>
         <source>On copies that our own models made of your files, it ranks a copy above a real file {auc} times in 100. Real generators may be easier or harder.</source>
-        <translation>对于我们自己的模型由你的文件做出的复制品，它在 100 次中有 {auc} 次把复制品排在真实文件之上。真正的生成器可能更容易，也可能更难分辨。</translation>
+        <translation>对于我们自己的模型由您的文件做出的复制品，它在 100 次中有 {auc} 次把复制品排在真实文件之上。真正的生成器可能更容易，也可能更难分辨。</translation>
     </message>
     <message>
         <source>It was measured on {files} of your files; to decide anything it needs 99.</source>
-        <translation>它只用你的 {files} 个文件测量过；要参与判断需要 99 个。</translation>
+        <translation>它只用您的 {files} 个文件测量过；要参与判断需要 99 个。</translation>
     </message>
     <message>
         <source>Nobody knows how often it is wrong on files like yours, so it decides nothing. Add your own real files to measure it.</source>
-        <translation>没有人知道它对你这类文件错得有多频繁，所以它不作任何判断。请添加你自己的真实文件来测量它。</translation>
+        <translation>没有人知道它对您这类文件错得有多频繁，所以它不作任何判断。请添加您自己的真实文件来测量它。</translation>
     </message>
     <message>
         <source>A weak hint only: it decides nothing.</source>
@@ -854,11 +854,11 @@
     </message>
     <message>
         <source>Measured on {files} of your files: {rate} % of them wrongly above the line, copies ranked above real files {auc} times in 100.</source>
-        <translation>已用你的 {files} 个文件测量：其中 {rate} % 被误判为超过界线；100 次中有 {auc} 次把复制品排在真实文件之上。</translation>
+        <translation>已用您的 {files} 个文件测量：其中 {rate} % 被误判为超过界线；100 次中有 {auc} 次把复制品排在真实文件之上。</translation>
     </message>
     <message>
         <source>Not measured on your files yet: it decides nothing.</source>
-        <translation>尚未用你的文件测量：它不作任何判断。</translation>
+        <translation>尚未用您的文件测量：它不作任何判断。</translation>
     </message>
     <message>
         <source>Marks that only their makers can read</source>
@@ -1113,7 +1113,7 @@
     </message>
     <message>
         <source>Measure downloaded detectors on your own real files.</source>
-        <translation>用你自己的真实文件测量已下载的检测器。</translation>
+        <translation>用您自己的真实文件测量已下载的检测器。</translation>
     </message>
     <message>
         <source>The fingerprints of your own cameras.</source>
@@ -1125,7 +1125,7 @@
     </message>
     <message>
         <source>The identities that marks are made with.</source>
-        <translation>用于署名的身份。</translation>
+        <translation>用于加水印的身份。</translation>
     </message>
     <message>
         <source>Create an identity.</source>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>Give an identity a new key; old marks stay.</source>
-        <translation>给身份换新密钥，原有署名不变。</translation>
+        <translation>给身份换新密钥，原有水印不变。</translation>
     </message>
     <message>
         <source>Forget an identity and its keys.</source>
@@ -1153,23 +1153,23 @@
     </message>
     <message>
         <source>Mark files as yours.</source>
-        <translation>给文件署名。</translation>
+        <translation>给文件加水印。</translation>
     </message>
     <message>
         <source>Edit pictures by an instruction, marked as yours.</source>
-        <translation>按指令编辑图片，并带上你的署名。</translation>
+        <translation>按指令编辑图片，并带上您的水印。</translation>
     </message>
     <message>
         <source>Look for your marks in files.</source>
-        <translation>在文件中查找你的署名。</translation>
+        <translation>在文件中查找您的水印。</translation>
     </message>
     <message>
         <source>The registry of what you marked.</source>
-        <translation>你所标记作品的登记册。</translation>
+        <translation>您加过水印的作品登记簿。</translation>
     </message>
     <message>
         <source>List or search the marked works.</source>
-        <translation>列出或搜索已标记的作品。</translation>
+        <translation>列出或搜索加过水印的作品。</translation>
     </message>
     <message>
         <source>Save the list as a table or a page.</source>
@@ -1185,7 +1185,7 @@
     </message>
     <message>
         <source>Copy files with credentials of your own.</source>
-        <translation>复制文件并加上你自己的内容凭证。</translation>
+        <translation>复制文件并加上您自己的内容凭证。</translation>
     </message>
     <message>
         <source>Neutralise what may be hidden in a received picture.</source>
@@ -1197,7 +1197,7 @@
     </message>
     <message>
         <source>Research: read a text that was hidden with your key.</source>
-        <translation>研究功能：读取用你的密钥隐藏的文字。</translation>
+        <translation>研究功能：读取用您的密钥隐藏的文字。</translation>
     </message>
     <message>
         <source>Show the version.</source>
@@ -1225,7 +1225,7 @@
     </message>
     <message>
         <source>Real photos or recordings of your own, or their folders.</source>
-        <translation>你自己的真实照片或录音，或它们所在的文件夹。</translation>
+        <translation>您自己的真实照片或录音，或它们所在的文件夹。</translation>
     </message>
     <message>
         <source>Print results as JSON.</source>
@@ -1305,7 +1305,7 @@
     </message>
     <message>
         <source>Whose mark; see: cloakroom identity list.</source>
-        <translation>谁的署名，见：cloakroom identity list。</translation>
+        <translation>谁的水印，见：cloakroom identity list。</translation>
     </message>
     <message>
         <source>The kind of watermark.</source>
@@ -1317,15 +1317,15 @@
     </message>
     <message>
         <source>64 bits of your own. Without it, a new mark id.</source>
-        <translation>自定的 64 位内容；不指定则使用新的署名编号。</translation>
+        <translation>自定的 64 位内容；不指定则使用新的水印编号。</translation>
     </message>
     <message>
         <source>Add Content Credentials that point to the mark.</source>
-        <translation>加上指向署名的内容凭证。</translation>
+        <translation>加上指向水印的内容凭证。</translation>
     </message>
     <message>
         <source>Strengthen a picture&apos;s mark until it survives these, as far as the strength allows.</source>
-        <translation>在强度允许的范围内加强图片的署名，直到它能经受住这些处理。</translation>
+        <translation>在强度允许的范围内加强图片的水印，直到它能经受住这些处理。</translation>
     </message>
     <message>
         <source>The autoencoder of phasemark; see: cloakroom models list.</source>
@@ -1343,7 +1343,7 @@
         <source>{file} -&gt; {output}
   mark {payload}, {psnr:.1f} dB</source>
         <translation>{file} -&gt; {output}
-  署名 {payload}，{psnr:.1f} dB</translation>
+  水印编号 {payload}，{psnr:.1f} dB</translation>
     </message>
     <message>
         <source>Largest change of a sample, 0 to 1. Overrides the strength.</source>
@@ -1375,7 +1375,7 @@
     </message>
     <message>
         <source>Save the receipt; of several pictures, a list of receipts.</source>
-        <translation>保存凭据；多张图片则保存凭据列表。</translation>
+        <translation>保存回执；多张图片则保存回执列表。</translation>
     </message>
     <message>
         <source>{file} is a folder; give the name of a file.</source>
@@ -1443,7 +1443,7 @@
     </message>
     <message>
         <source>Without a backup, marks of {name} can never be verified. Remove?</source>
-        <translation>没有备份，{name} 的署名将永远无法验证。要删除吗？</translation>
+        <translation>没有备份，{name} 的水印将永远无法验证。要删除吗？</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -1459,7 +1459,7 @@
     </message>
     <message>
         <source>Whose marks to try. All without it.</source>
-        <translation>查找谁的署名；不指定则查找全部。</translation>
+        <translation>查找谁的水印；不指定则查找全部。</translation>
     </message>
     <message>
         <source>Save a report on all files, with thumbnails, and sign it: one HTML file, or PDF by its ending.</source>
@@ -1471,7 +1471,7 @@
     </message>
     <message>
         <source>Who signs the report. Without it, whose mark was found first.</source>
-        <translation>由谁签署报告。不填则为最先找到其署名的身份。</translation>
+        <translation>由谁签署报告。不填则为最先找到其水印的身份。</translation>
     </message>
     <message>
         <source>Largest change of a sample, 0 to 1.</source>
@@ -1689,7 +1689,7 @@
     </message>
     <message>
         <source>Only works with this in title, identity, mark id or file.</source>
-        <translation>仅限标题、身份、署名编号或文件名中含有此内容的作品。</translation>
+        <translation>仅限标题、身份、水印编号或文件名中含有此内容的作品。</translation>
     </message>
     <message>
         <source>Where to: a table, or a page with thumbnails.</source>
@@ -1709,7 +1709,7 @@
     </message>
     <message>
         <source>Mark of</source>
-        <translation>署名属于</translation>
+        <translation>水印属于</translation>
     </message>
     <message>
         <source>Work</source>
@@ -1717,23 +1717,23 @@
     </message>
     <message>
         <source>not in this registry</source>
-        <translation>不在此登记册中</translation>
+        <translation>不在此登记簿中</translation>
     </message>
     <message>
         <source>Marked</source>
-        <translation>标记时间</translation>
+        <translation>加水印时间</translation>
     </message>
     <message>
         <source>Mark id</source>
-        <translation>署名编号</translation>
+        <translation>水印编号</translation>
     </message>
     <message>
         <source>Kind of mark</source>
-        <translation>署名类型</translation>
+        <translation>水印类型</translation>
     </message>
     <message>
         <source>The mark id was made with the key of {identity}.</source>
-        <translation>署名编号由 {identity} 的密钥生成。</translation>
+        <translation>水印编号由 {identity} 的密钥生成。</translation>
     </message>
     <message>
         <source>Issued</source>
@@ -1745,7 +1745,7 @@
     </message>
     <message>
         <source>The mark is not found in {share:.0f} % of it.</source>
-        <translation>其中 {share:.0f}% 的部分找不到署名。</translation>
+        <translation>其中 {share:.0f}% 的部分找不到水印。</translation>
     </message>
     <message>
         <source>Changed</source>
@@ -1773,7 +1773,7 @@
     </message>
     <message>
         <source>A mark counts as found when an unmarked file would look like this once in a million searches at most. A mark that is not found proves nothing: it may have been destroyed.</source>
-        <translation>只有当一个未加署名的文件在一百万次查找中至多出现一次这种结果时，才算找到署名。没有找到署名不能证明任何事：它可能已被破坏。</translation>
+        <translation>只有当一个没有水印的文件在一百万次查找中至多出现一次这种结果时，才算找到水印。没有找到水印不能证明任何事：它可能已被破坏。</translation>
     </message>
     <message>
         <source>The signature of this report is inside the file. To check it: cloakroom credentials show REPORT.pdf</source>
@@ -1832,7 +1832,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Marked</source>
-        <translation>已署名</translation>
+        <translation>已加水印</translation>
     </message>
     <message>
         <source>Difference ×10</source>
@@ -1962,11 +1962,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Do you agree to this licence?</source>
-        <translation>你同意这份许可吗？</translation>
+        <translation>您同意这份许可吗？</translation>
     </message>
     <message>
         <source>Your agreement is recorded on this computer only.</source>
-        <translation>你的同意只记录在这台电脑上。</translation>
+        <translation>您的同意只记录在这台电脑上。</translation>
     </message>
     <message>
         <source>I agree</source>
@@ -1978,7 +1978,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Its publisher also wants you to agree on their site, and to store an access token here with the command hf auth login.</source>
-        <translation>发布方还要求你在其网站上同意条款，并用命令 hf auth login 在这里存入访问令牌。</translation>
+        <translation>发布方还要求您在其网站上同意条款，并用命令 hf auth login 在这里存入访问令牌。</translation>
     </message>
     <message>
         <source>Read the licence</source>
@@ -1993,7 +1993,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>There is a report of where in the program it happened. It contains no pictures and is not sent anywhere. You can save it and attach it to a bug report.</source>
-        <translation>有一份报告记录了程序出错的位置。报告里没有图片，也不会发送到任何地方。你可以保存它，附在问题反馈中。</translation>
+        <translation>有一份报告记录了程序出错的位置。报告里没有图片，也不会发送到任何地方。您可以保存它，附在问题反馈中。</translation>
     </message>
     <message>
         <source>Save report...</source>
@@ -2045,7 +2045,7 @@ It can still be protected.</source>
     <name>Elsewhere</name>
     <message>
         <source>Or do you want to…</source>
-        <translation>或者，您想……</translation>
+        <translation>或者，您想…</translation>
     </message>
     <message>
         <source>protect a voice</source>
@@ -2053,7 +2053,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>mark what is yours</source>
-        <translation>给自己的作品署名</translation>
+        <translation>给自己的作品加水印</translation>
     </message>
     <message>
         <source>check whether something is fake</source>
@@ -2088,7 +2088,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Use recordings I have…</source>
-        <translation>使用已有的录音……</translation>
+        <translation>使用已有的录音…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -2343,7 +2343,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Save the receipts</source>
-        <translation>保存凭据</translation>
+        <translation>保存回执</translation>
     </message>
     <message>
         <source>History</source>
@@ -2363,11 +2363,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Receipt…</source>
-        <translation>凭据……</translation>
+        <translation>回执…</translation>
     </message>
     <message>
         <source>Save these receipts…</source>
-        <translation>保存这些凭据…</translation>
+        <translation>保存这些回执…</translation>
     </message>
 </context>
 <context>
@@ -2378,7 +2378,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Your marks carry its secret key. The name can be seen by those who read your signature.</source>
-        <translation>你的署名使用它的密钥。读取你签名的人可以看到这个名字。</translation>
+        <translation>您的水印使用它的密钥。读取您签名的人可以看到这个名字。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -2398,7 +2398,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Your passphrase opens the identities on this computer.</source>
-        <translation>你的口令用于打开这台电脑上的身份。</translation>
+        <translation>您的口令用于打开这台电脑上的身份。</translation>
     </message>
     <message>
         <source>Unlock</source>
@@ -2498,7 +2498,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>There is nothing Cloakroom can open in what you added.</source>
-        <translation>你添加的内容里没有 Cloakroom 能打开的文件。</translation>
+        <translation>您添加的内容里没有 Cloakroom 能打开的文件。</translation>
     </message>
     <message>
         <source>Left out, since Cloakroom cannot open them: {n}</source>
@@ -2548,19 +2548,19 @@ It can still be protected.</source>
     <name>MarkTab</name>
     <message>
         <source>Mark and sign {count} files</source>
-        <translation>署名并签名 {count} 个文件</translation>
+        <translation>给 {count} 个文件加水印并签名</translation>
     </message>
     <message>
         <source>Mark {count} files</source>
-        <translation>署名 {count} 个文件</translation>
+        <translation>给 {count} 个文件加水印</translation>
     </message>
     <message>
         <source>Mark and sign</source>
-        <translation>署名并签名</translation>
+        <translation>加水印并签名</translation>
     </message>
     <message>
         <source>Mark</source>
-        <translation>署名</translation>
+        <translation>加水印</translation>
     </message>
     <message>
         <source>Saved as {file}</source>
@@ -2572,7 +2572,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Chance that an unmarked file looks like this, measured on the saved file. Mark {payload}, {psnr:.1f} dB.</source>
-        <translation>未署名的文件看起来如此的概率，在保存的文件上测得。署名 {payload}，{psnr:.1f} dB。</translation>
+        <translation>没有水印的文件看起来如此的概率，在保存的文件上测得。水印编号 {payload}，{psnr:.1f} dB。</translation>
     </message>
     <message>
         <source>Identity</source>
@@ -2588,7 +2588,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Sign the marked file</source>
-        <translation>为署名后的文件签名</translation>
+        <translation>为加水印后的文件签名</translation>
     </message>
     <message>
         <source>Say that it must not train AI</source>
@@ -2608,7 +2608,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>An invisible mark that only your key can read goes into pictures and recordings. It survives what usually happens to them on the way, and proves later that they are yours.</source>
-        <translation>在图片和录音中加入只有你的密钥才能读取的隐形署名。它能经受传播途中的常见处理，日后证明它们属于你。</translation>
+        <translation>在图片和录音中加入只有您的密钥才能读取的隐形水印。它能经受传播途中的常见处理，日后证明它们属于您。</translation>
     </message>
     <message>
         <source>Open files…</source>
@@ -2620,7 +2620,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Your originals stay as they are.</source>
-        <translation>你的原文件保持不变。</translation>
+        <translation>您的原文件保持不变。</translation>
     </message>
     <message>
         <source>Files</source>
@@ -2663,7 +2663,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Where the mark is: blue. Where it is not: orange.</source>
-        <translation>有署名处：蓝色。没有处：橙色。</translation>
+        <translation>有水印处：蓝色。没有处：橙色。</translation>
     </message>
     <message>
         <source>found (chance of a false alarm 1 in {count}): {identity}, {work}</source>
@@ -2671,11 +2671,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>not found (does not mean it is not yours)</source>
-        <translation>未找到（不代表不是你的）</translation>
+        <translation>未找到（不代表不是您的）</translation>
     </message>
     <message>
         <source>not accepted: the mark of {work} was copied onto another picture</source>
-        <translation>不予认定：{work} 的署名被复制到了别的图片上</translation>
+        <translation>不予认定：{work} 的水印被复制到了别的图片上</translation>
     </message>
     <message>
         <source>a work that is not in this registry</source>
@@ -2687,7 +2687,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>It holds the mark of {work}, but shows something else: somebody may have copied the mark.</source>
-        <translation>它带有 {work} 的署名，但内容不同：可能有人复制了署名。</translation>
+        <translation>它带有 {work} 的水印，但内容不同：可能有人复制了水印。</translation>
     </message>
     <message>
         <source>The file carries no Content Credentials.</source>
@@ -2751,27 +2751,27 @@ It can still be protected.</source>
     </message>
     <message>
         <source>No mark of yours found</source>
-        <translation>未找到你的署名</translation>
+        <translation>未找到您的水印</translation>
     </message>
     <message>
         <source>This does not mean that it is not yours: a mark can be destroyed.</source>
-        <translation>这并不意味着它不是你的：署名可能已被破坏。</translation>
+        <translation>这并不意味着它不是您的：水印可能已被破坏。</translation>
     </message>
     <message>
         <source>Marked by {identity}</source>
-        <translation>由 {identity} 署名</translation>
+        <translation>带有 {identity} 的水印</translation>
     </message>
     <message>
         <source>An unmarked file would look like this by chance once in {count} searches.</source>
-        <translation>未署名的文件平均每 {count} 次查找才会偶然出现一次这样的结果。</translation>
+        <translation>没有水印的文件平均每 {count} 次查找才会偶然出现一次这样的结果。</translation>
     </message>
     <message>
         <source>Signed by {issuer}, whose certificate you trust. Unchanged since.</source>
-        <translation>由 {issuer} 签名，你信任其证书。此后未被更改。</translation>
+        <translation>由 {issuer} 签名，您信任其证书。此后未被更改。</translation>
     </message>
     <message>
         <source>Signed by {issuer}, whose certificate is not on your list: the name is only a claim. Unchanged since.</source>
-        <translation>由 {issuer} 签名，其证书不在你的名单上：名字只是自称。此后未被更改。</translation>
+        <translation>由 {issuer} 签名，其证书不在您的名单上：名字只是自称。此后未被更改。</translation>
     </message>
     <message>
         <source>The signature does not fit the file: it was changed afterwards.</source>
@@ -2790,11 +2790,11 @@ It can still be protected.</source>
     <name>MarksPage</name>
     <message>
         <source>Marks</source>
-        <translation>署名</translation>
+        <translation>水印</translation>
     </message>
     <message>
         <source>Mark</source>
-        <translation>署名</translation>
+        <translation>加水印</translation>
     </message>
     <message>
         <source>Verify</source>
@@ -2802,7 +2802,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Registry</source>
-        <translation>登记册</translation>
+        <translation>登记簿</translation>
     </message>
 </context>
 <context>
@@ -2994,7 +2994,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Offline mode is on. You can still use files you have.</source>
-        <translation>离线模式已开启。你仍可使用已有的文件。</translation>
+        <translation>离线模式已开启。您仍可使用已有的文件。</translation>
     </message>
     <message>
         <source>The recommended models are on their way</source>
@@ -3006,7 +3006,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Cloakroom works without these. Each is made by others and published; it is downloaded only when you say so, checked, and used on this computer alone.</source>
-        <translation>没有这些模型，Cloakroom 也能使用。它们由他人制作并公开发布；只有你同意才会下载，下载后会校验，并且只在这台电脑上使用。</translation>
+        <translation>没有这些模型，Cloakroom 也能使用。它们由他人制作并公开发布；只有您同意才会下载，下载后会校验，并且只在这台电脑上使用。</translation>
     </message>
     <message>
         <source>For photos</source>
@@ -3223,11 +3223,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>{file} is protected.</source>
-        <translation>{file} 已保护。</translation>
+        <translation>{file} 已受保护。</translation>
     </message>
     <message>
         <source>{file} could not be protected.</source>
-        <translation>{file} 未能保护。</translation>
+        <translation>无法保护 {file}。</translation>
     </message>
     <message>
         <source>Photos</source>
@@ -3274,7 +3274,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Whoever has these 18 words can mark and sign as you. Without them, nobody can prove your marks after this computer is lost.</source>
-        <translation>拥有这 18 个词的人都能以你的身份署名和签名。没有它们，一旦这台电脑丢失，就没有人能证明你的署名。</translation>
+        <translation>拥有这 18 个词的人都能以您的身份加水印和签名。没有它们，一旦这台电脑丢失，就没有人能证明您的水印。</translation>
     </message>
     <message>
         <source>Later the command line shows it: cloakroom identity export</source>
@@ -3400,11 +3400,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>This receipt has format {schema}; this version of Cloakroom reads format {known}. Open it with the version that wrote it.</source>
-        <translation>这份凭据是格式 {schema}，当前版本的 Cloakroom 只能读取格式 {known}。请用生成它的版本打开。</translation>
+        <translation>这份回执是格式 {schema}，当前版本的 Cloakroom 只能读取格式 {known}。请用生成它的版本打开。</translation>
     </message>
     <message>
         <source>This is not a complete receipt of Cloakroom ({detail}).</source>
-        <translation>这不是完整的 Cloakroom 凭据（{detail}）。</translation>
+        <translation>这不是完整的 Cloakroom 回执（{detail}）。</translation>
     </message>
     <message>
         <source>There are no pictures in {folder}.</source>
@@ -3440,7 +3440,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>There is no identity yet. Create one first, then mark something with it.</source>
-        <translation>还没有身份。请先创建一个，再用它署名。</translation>
+        <translation>还没有身份。请先创建一个，再用它加水印。</translation>
     </message>
     <message>
         <source>{file} could not be signed ({detail}). The unsigned file is unchanged.</source>
@@ -3524,7 +3524,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>The registry of marked works ({file}) is damaged. Restore it from a backup, or move it away to start a new one; marks can be verified without it.</source>
-        <translation>署名作品登记簿（{file}）已损坏。请从备份恢复，或移走它另建新的；没有它也能验证署名。</translation>
+        <translation>水印作品登记簿（{file}）已损坏。请从备份恢复，或移走它另建新的；没有它也能验证水印。</translation>
     </message>
     <message>
         <source>The watermark {scheme} cannot be used for this file. Choose automatic.</source>
@@ -3604,7 +3604,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>The model {model} cannot carry a mark.</source>
-        <translation>模型 {model} 无法承载署名。</translation>
+        <translation>模型 {model} 无法承载水印。</translation>
     </message>
     <message>
         <source>{channel} is none of: {choices}.</source>
@@ -3640,7 +3640,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>{host} has no model {repo} any more, or does not show it to you. If you have its files, choose Use files I have.</source>
-        <translation>{host} 上已没有模型 {repo}，或不对你开放。如果你有它的文件，请选择使用已有的文件。</translation>
+        <translation>{host} 上已没有模型 {repo}，或不对您开放。如果您有它的文件，请选择使用已有的文件。</translation>
     </message>
     <message>
         <source>The version {revision} of {repo} no longer exists, and another one is not taken unasked. Update Cloakroom, or use files you have.</source>
@@ -3731,7 +3731,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Learn…</source>
-        <translation>学习……</translation>
+        <translation>学习…</translation>
     </message>
     <message>
         <source>Learn my voice</source>
@@ -3742,7 +3742,7 @@ It can still be protected.</source>
     <name>ReceiptDialog</name>
     <message>
         <source>Receipt</source>
-        <translation>凭据</translation>
+        <translation>回执</translation>
     </message>
     <message>
         <source>Save as JSON…</source>
@@ -3782,7 +3782,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Save the receipt</source>
-        <translation>保存凭据</translation>
+        <translation>保存回执</translation>
     </message>
 </context>
 <context>
@@ -3856,7 +3856,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Measure them on real photos and recordings of your own: at least 20 of a kind, 99 for a detector that may decide something. Only scores are kept.</source>
-        <translation>用你自己的真实照片和录音来测量它们：每种至少 20 个，若要让检测器参与判断则需 99 个。只保存分数。</translation>
+        <translation>用您自己的真实照片和录音来测量它们：每种至少 20 个，若要让检测器参与判断则需 99 个。只保存分数。</translation>
     </message>
     <message>
         <source>Done.</source>
@@ -4036,11 +4036,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Receipt…</source>
-        <translation>凭据……</translation>
+        <translation>回执…</translation>
     </message>
     <message>
         <source>Show the receipt</source>
-        <translation>显示凭据</translation>
+        <translation>显示回执</translation>
     </message>
 </context>
 <context>
@@ -4189,7 +4189,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Nothing, unless you start a download yourself. Your files are never uploaded.</source>
-        <translation>没有，除非你自己启动下载。你的文件绝不会上传。</translation>
+        <translation>没有，除非您自己启动下载。您的文件绝不会上传。</translation>
     </message>
     <message>
         <source>There is no account, no usage statistics and no automatic update check.</source>
@@ -4197,7 +4197,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Receipts and the history of your work are kept on this computer only.</source>
-        <translation>凭据和处理记录只保存在这台电脑上。</translation>
+        <translation>回执和处理记录只保存在这台电脑上。</translation>
     </message>
     <message>
         <source>Cloakroom keeps a log here. It is never sent; attach it if you ask for help.</source>
@@ -4264,7 +4264,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Fit</source>
-        <translation>适合</translation>
+        <translation>适合窗口</translation>
     </message>
     <message>
         <source>Show the whole recording</source>
@@ -4275,7 +4275,7 @@ It can still be protected.</source>
     <name>SoundView</name>
     <message>
         <source>Reading the recording… {percent} %</source>
-        <translation>正在读取录音…… {percent} %</translation>
+        <translation>正在读取录音… {percent} %</translation>
     </message>
     <message>
         <source>Original</source>
@@ -4480,11 +4480,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Marks: proving that it is yours</source>
-        <translation>署名：证明作品属于您</translation>
+        <translation>水印：证明作品属于您</translation>
     </message>
     <message>
         <source>An invisible pattern that only your key can read goes into the file; the registry keeps what you marked.</source>
-        <translation>在文件里写入只有您的密钥能读出的隐形图案；登记簿会保存您署名过的作品。</translation>
+        <translation>在文件里写入只有您的密钥能读出的隐形图案；登记簿会保存您加过水印的作品。</translation>
     </message>
     <message>
         <source>Somebody who passes your work on as theirs, cropped, scaled or saved anew.</source>
@@ -4548,7 +4548,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Found again, with one false alarm in a million, on {n} pictures after: {shares}.</source>
-        <translation>在误报率为百万分之一时，{n} 张图片经过以下处理后仍能找到标记的比例：{shares}。</translation>
+        <translation>在误报率为百万分之一时，{n} 张图片经过以下处理后仍能找到水印的比例：{shares}。</translation>
     </message>
     <message>
         <source>as saved</source>
@@ -4592,7 +4592,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>mirrored</source>
-        <translation>镜像</translation>
+        <translation>镜像翻转</translation>
     </message>
     <message>
         <source>Real files called fake ({name}): {count} of {of}.</source>
@@ -4653,11 +4653,11 @@ It can still be protected.</source>
     <name>VerifyTab</name>
     <message>
         <source>Look for marks in {count} files</source>
-        <translation>在 {count} 个文件中查找署名</translation>
+        <translation>在 {count} 个文件中查找水印</translation>
     </message>
     <message>
         <source>Look for my marks</source>
-        <translation>查找我的署名</translation>
+        <translation>查找我的水印</translation>
     </message>
     <message>
         <source>Content Credentials</source>
@@ -4669,7 +4669,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>not in this registry</source>
-        <translation>不在此登记册中</translation>
+        <translation>不在此登记簿中</translation>
     </message>
     <message>
         <source>Work: {work}</source>
@@ -4677,7 +4677,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Marked: {date}</source>
-        <translation>署名日期：{date}</translation>
+        <translation>加水印日期：{date}</translation>
     </message>
     <message>
         <source>On its way: {changes}</source>
@@ -4685,11 +4685,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>No mark in {share} % of it</source>
-        <translation>其中 {share}% 没有署名</translation>
+        <translation>其中 {share}% 没有水印</translation>
     </message>
     <message>
         <source>Mark {payload}</source>
-        <translation>署名 {payload}</translation>
+        <translation>水印编号 {payload}</translation>
     </message>
     <message>
         <source>Save a report</source>
@@ -4717,7 +4717,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Drop a picture or a recording that you found. All your identities are tried, also on cropped, rotated and mirrored copies.</source>
-        <translation>拖入你发现的图片或录音。会用你的所有身份逐一查找，裁剪、旋转和镜像的副本也不例外。</translation>
+        <translation>拖入您发现的图片或录音。会用您的所有身份逐一查找，裁剪、旋转和镜像的副本也不例外。</translation>
     </message>
     <message>
         <source>Open files…</source>
@@ -4803,7 +4803,7 @@ It can still be protected.</source>
     <name>VoiceDetails</name>
     <message>
         <source>Details</source>
-        <translation>详细</translation>
+        <translation>详细设置</translation>
     </message>
     <message>
         <source>Method</source>
@@ -4815,7 +4815,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Seed</source>
-        <translation>种子</translation>
+        <translation>随机种子</translation>
     </message>
     <message>
         <source>Device</source>
@@ -4823,7 +4823,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>The same seed and device give the same file</source>
-        <translation>相同的种子和设备会得到相同的文件</translation>
+        <translation>种子和设备相同，得到的文件就相同</translation>
     </message>
 </context>
 <context>
@@ -4881,7 +4881,7 @@ It can still be protected.</source>
     <name>VoicePanel</name>
     <message>
         <source>Preparing the preview…</source>
-        <translation>正在准备试听……</translation>
+        <translation>正在准备试听…</translation>
     </message>
     <message>
         <source>Hear a preview from here</source>
@@ -4889,7 +4889,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Protect again</source>
-        <translation>再次保护</translation>
+        <translation>重新保护</translation>
     </message>
     <message>
         <source>Protect this recording</source>
@@ -4901,7 +4901,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Protect against</source>
-        <translation>防范</translation>
+        <translation>防范什么</translation>
     </message>
     <message>
         <source>Strength</source>
@@ -5006,9 +5006,9 @@ It can still be protected.</source>
         <source>Last summer my neighbour Joyce brought home an old wooden boat. It had been lying behind a barn for thirty years, and nobody believed it would ever float again. Every evening we heard her hammering, singing, and now and then laughing at something that had just gone wrong. “You choose,” she said when I asked about the colour, “but not beige, please!” So we painted it the blue of a clear sky in March.
 
 In September five of us pushed it down to the water. The wind was rough, the sun shone through thin clouds, and a few children on the bridge were shouting advice. For a moment it leaned over so far that everybody held their breath. Then, quite slowly, it turned, shook itself like a dog, and swam. How much did it cost? Eight hundred and forty-six pounds, two thumbs bruised, and one good pair of trousers. Would she do it again? Ask her yourself: she has already found the next one.</source>
-        <translation>去年夏天，邻居老周从乡下拖回一条旧木船。它在谷仓后面躺了三十年，谁也不相信它还能下水。每天傍晚，我们都听见他敲敲打打，哼着小曲，偶尔因为又弄错了什么而哈哈大笑。我问他漆什么颜色，他说：“你来选吧，只要不是米黄色就行！”于是我们把它漆成了三月晴空的蓝色。
+        <translation>去年夏天，邻居老周从乡下拖回一条旧木船。它在谷仓后面躺了三十年，谁也不相信它还能下水。每天傍晚，我们都听见他敲敲打打，哼着小曲，偶尔因为又弄错了什么而哈哈大笑。我问他漆什么颜色，他说：“您来选吧，只要不是米黄色就行！”于是我们把它漆成了三月晴空的蓝色。
 
-到了九月，我们五个人一起把它推到水边。风很大，阳光穿过薄薄的云层，桥上几个孩子大声出着主意。有那么一会儿，船歪得厉害，大家都屏住了呼吸。然后它慢慢转过身来，像小狗一样抖了抖，稳稳地浮在了水面上。一共花了多少钱？八百四十六块，两个砸肿的大拇指，还有一条好裤子。他还会再来一次吗？你自己去问他吧：下一条船，他早就找好了。</translation>
+到了九月，我们五个人一起把它推到水边。风很大，阳光穿过薄薄的云层，桥上几个孩子大声出着主意。有那么一会儿，船歪得厉害，大家都屏住了呼吸。然后它慢慢转过身来，像小狗一样抖了抖，稳稳地浮在了水面上。一共花了多少钱？八百四十六块，两个砸肿的大拇指，还有一条好裤子。他还会再来一次吗？您自己去问他吧：下一条船，他早就找好了。</translation>
     </message>
     <message>
         <source>As it is</source>
@@ -5079,15 +5079,15 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Open recordings…</source>
-        <translation>打开录音……</translation>
+        <translation>打开录音…</translation>
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation>添加文件夹……</translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Dropping and pasting work anywhere in this window.</source>
-        <translation>在此窗口的任何位置都可以拖放和粘贴。</translation>
+        <translation>在窗口任意位置都可以拖放或粘贴。</translation>
     </message>
     <message>
         <source>Recordings</source>
@@ -5162,7 +5162,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>training on your style</source>
-        <translation>训练你的风格</translation>
+        <translation>训练您的风格</translation>
     </message>
     <message>
         <source>face swapping</source>
@@ -5262,11 +5262,11 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Mark: {file}</source>
-        <translation>署名：{file}</translation>
+        <translation>加水印：{file}</translation>
     </message>
     <message>
         <source>Look for marks: {file}</source>
-        <translation>查找署名：{file}</translation>
+        <translation>查找水印：{file}</translation>
     </message>
     <message>
         <source>Rehearse: {file}</source>
@@ -5290,11 +5290,11 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Marked as yours</source>
-        <translation>已署名</translation>
+        <translation>已加水印</translation>
     </message>
     <message>
         <source>Edited and marked as yours</source>
-        <translation>已编辑并署名</translation>
+        <translation>已编辑并加水印</translation>
     </message>
     <message>
         <source>1 model download</source>
@@ -5390,7 +5390,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Marking</source>
-        <translation>正在署名</translation>
+        <translation>正在加水印</translation>
     </message>
     <message>
         <source>Signing</source>
@@ -5438,7 +5438,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Measuring the detectors on your files</source>
-        <translation>正在用你的文件测量检测器</translation>
+        <translation>正在用您的文件测量检测器</translation>
     </message>
     <message>
         <source>Connecting</source>
@@ -5554,7 +5554,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>The mark in the saved file is too weak to be proven. Choose more strength.</source>
-        <translation>已存文件中的署名太弱，无法证明。请提高强度。</translation>
+        <translation>已存文件中的水印太弱，无法证明。请提高强度。</translation>
     </message>
     <message>
         <source>The AI editor did not manage this edit on the original either, so this says nothing about the cloak. Try another instruction.</source>
@@ -5985,19 +5985,19 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Nothing is marked yet.</source>
-        <translation>还没有署名的作品。</translation>
+        <translation>还没有加过水印的作品。</translation>
     </message>
     <message>
         <source>Search titles, identities, mark ids and files</source>
-        <translation>搜索标题、身份、署名编号和文件</translation>
+        <translation>搜索标题、身份、水印编号和文件</translation>
     </message>
     <message>
         <source>Search your works</source>
-        <translation>搜索你的作品</translation>
+        <translation>搜索您的作品</translation>
     </message>
     <message>
         <source>Your marked works</source>
-        <translation>你署名的作品</translation>
+        <translation>您加过水印的作品</translation>
     </message>
     <message>
         <source>Save the list…</source>
