@@ -6,7 +6,8 @@
 A part may take minutes or hours, so parts can be run one by one, on different days: the last
 figures of each are kept in ``tests/bench/figures``, and ``report.md`` and ``report.html`` beside
 them hold them all, each with its date. ``assets/measured.json`` is what the window's page on
-threats reads. Needs the benchmark data; without it, parts that want it are skipped by pytest.
+threats reads; the README gets its tables. Needs the benchmark data; without it, parts that want
+it are skipped by pytest.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests.bench import compared
 from tests.bench.keep import FOLDER, ROOT
 
 KEPT = ROOT / "tests" / "bench" / "figures"
@@ -184,6 +186,8 @@ def write() -> None:
     (folder / "report.md").write_text(markdown(kept), encoding="utf-8")
     (folder / "report.html").write_text(page(kept), encoding="utf-8")
     MEASURED.write_text(measured(kept), encoding="utf-8")
+    readme = ROOT / "README.md"
+    readme.write_text(compared.placed(readme.read_text("utf-8"), kept), encoding="utf-8")
 
 
 def main() -> None:

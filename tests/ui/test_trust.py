@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
-from tests.bench import report
+from tests.bench import compared, report
 from tests.ui.fake_desk import FakeDesk
 from ui.pages.log_view import LogDialog, tail
 from ui.pages.settings import SettingsPage
@@ -85,6 +85,13 @@ def test_the_threats_are_one_click_from_the_settings(settings: SettingsPage) -> 
     (dialog,) = settings.findChildren(ThreatsDialog)
     assert dialog.isVisible()
     dialog.close()
+
+
+def test_the_readme_compares_by_what_was_measured(root: Path) -> None:
+    kept = {f.stem: json.loads(f.read_text("utf-8")) for f in report.KEPT.glob("*.json")}
+    readme = (root / "README.md").read_text("utf-8")
+    assert compared.placed(readme, kept) == readme, "run: python -m tests.bench.report"
+    assert "dwtDctSvd" in readme and "MobileFace" in readme
 
 
 def test_a_report_holds_every_figure_with_its_date(tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""The README's tables of how Cloakroom compares: cut from the kept figures, never typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+BEGIN, END = "<!-- compared: written by tests.bench.report -->", "<!-- end of compared -->"
+MARKS = {"marks-pixel": "Cloakroom", "marks-dwtDctSvd": "dwtDctSvd", "marks-dwtDct": "dwtDct"}
+MARKS |= {"marks-rivaGan": "rivaGan"}
+TREATMENTS = {
+    "none": "as saved",
+    "jpeg-50": "JPEG 50",
+    "jpeg-10": "JPEG 10",
+    "resize-0.25": "a quarter of the size",
+    "crop-0.25": "a quarter cropped away",
+    "rotate-5": "turned by 5 degrees",
+    "noise-0.1": "noise of 10 %",
+    "brightness-2.0": "twice as bright",
+    "blur-5": "blur of 5 pixels",
+    "blur-9": "blur of 9 pixels",
+    "round-trip-dc": "redrawn by an AI's autoencoder",
+}
+FACES = {
+    "faces-identity-inverted-judge-as-saved": "built-in judge",
+    "faces-published-mobileface-as-saved": "MobileFace (published)",
+    "faces-swapper-judge-swap": "a face swap by the judge",
+}
+
+Kept = dict[str, dict[str, Any]]
+
+
+def tables(kept: Kept) -> str:
+    """Both tables in Markdown; a part that was not measured is left out."""
+    return "\n".join([BEGIN, "", *_marks(kept), *_faces(kept), END])
+
+
+def _marks(kept: Kept) -> Iterable[str]:
+    found = {name: kept[key] for key, name in MARKS.items() if key in kept}
+    if len(found) < 2:
+        return
+    pictures = min(figures["pictures"] for figures in found.values())
+    yield f"Share of {pictures} pictures (38 dB) on which the mark is found, with one false alarm in"
+    yield "a million, beside the `invisible-watermark` package:"
+    yield ""
+    yield from _table(
+        ("after", *found),
+        (
+            (words, *(f"{figures['found_blind'][key]:.2f}" for figures in found.values()))
+            for key, words in TREATMENTS.items()
+            if all(key in figures["found_blind"] for figures in found.values())
+        ),
+    )
+
+
+def _faces(kept: Kept) -> Iterable[str]:
+    found = {name: kept[key] for key, name in FACES.items() if key in kept}
+    if not found:
+        return
+    people = min(figures["people"] for figures in found.values())
+    yield f"Likeness of a portrait to another photo of the same person, {people} people that"
+    yield "nothing was trained on, *Balanced*, on models that no cloak was computed on:"
+    yield ""
+    yield from _table(
+        ("by", "untouched", "cloaked", "same amount of noise"),
+        (
+            (name, *(f"{figures[key]:.3f}" for key in ("clean", "cloaked", "white")))
+            for name, figures in found.items()
+        ),
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def placed(readme: str, kept: Kept) -> str:
+    """``readme`` with the tables as they are now. Raises ``ValueError`` without their place."""
+    before, rest = readme.split(BEGIN)
+    _, after = rest.split(END)
+    return before + tables(kept) + after
