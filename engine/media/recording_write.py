@@ -18,7 +18,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from engine.media import recording_tags
+from engine.media import recording_tags, sound_file
 from engine.media.atomic import atomic, free_name, make_folder
 from engine.media.recording import (
     BLOCK,
@@ -103,8 +103,8 @@ def _add(
     dtype = "int32" if bits else "float64" if source.encoding == "DOUBLE" else "float32"
     share = channel_shares(source, check)
     pieces = Buffered(delta(source.rate))
-    with soundfile.SoundFile(
-        path, "w", samplerate=source.rate, channels=source.channels, **settings
+    with sound_file.written(
+        path, samplerate=source.rate, channels=source.channels, **settings
     ) as result:
         if not bits and not source.decoded and settings["format"] in ("OGG", "MP3"):
             with opened(source.path) as original:

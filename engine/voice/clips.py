@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from engine import api
 from engine.context import Context
 from engine.measure.loudness import Meter
-from engine.media import recording_tags
+from engine.media import recording_tags, sound_file
 from engine.media.recording import Recording, reading
 from engine.problems import Problem
 from engine.voice import activity
@@ -71,8 +70,12 @@ def cut(job: api.CutSound, context: Context) -> Generator[api.Progress, None, ap
         elif job.kind_of == "protected" and job.match_loudness:
             gain = 10 ** (_difference(recording, other, start, stop, context) / 20)
         job.out.parent.mkdir(parents=True, exist_ok=True)
-        with soundfile.SoundFile(
-            job.out, "w", recording.rate, recording.channels, "PCM_16", format="WAV"
+        with sound_file.written(
+            job.out,
+            samplerate=recording.rate,
+            channels=recording.channels,
+            subtype="PCM_16",
+            format="WAV",
         ) as out:
             for block in _mixed(recording, other, job.kind_of, start, stop):
                 context.check()

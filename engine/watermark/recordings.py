@@ -18,6 +18,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from engine.media import sound_file
 from engine.media.atomic import atomic, free_name, make_folder
 from engine.problems import Problem
 from engine.watermark.keys import Key
@@ -89,7 +90,7 @@ def mark_recording(
                 "format": source.format,
                 "subtype": source.subtype,
             }
-            with soundfile.SoundFile(part, "w", **settings) as result:
+            with sound_file.written(part, **settings) as result:
                 return free, _add(source, result, _resampled(store, source.samplerate), check)
 
 

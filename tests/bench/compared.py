@@ -40,8 +40,8 @@ def _marks(kept: Kept) -> Iterable[str]:
     if len(found) < 2:
         return
     pictures = min(figures["pictures"] for figures in found.values())
-    yield f"Share of {pictures} pictures (38 dB) on which the mark is found, with one false alarm in"
-    yield "a million, beside the `invisible-watermark` package:"
+    yield f"Share of {pictures} pictures (38 dB) on which the mark is found, with one false alarm"
+    yield "in a million, beside the `invisible-watermark` package:"
     yield ""
     yield from _table(
         ("after", *found),
