@@ -20,7 +20,6 @@ from app.files import replace_text
 from app.typed_json import Mismatch, dump, load_value
 from engine import api
 
-Language = Literal["system", "en", "zh_CN"]
 Theme = Literal["system", "light", "dark", "contrast"]
 
 RECENT_FILES = 20
@@ -28,7 +27,7 @@ RECENT_FILES = 20
 
 @dataclass(frozen=True)
 class Settings:
-    language: Language = "system"
+    language: str = "system"  # or one of ui.languages; another is taken for "system"
     theme: Theme = "system"
     device: str = "auto"  # what --device takes
     precision: api.Precision = "auto"  # of downloaded models

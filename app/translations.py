@@ -1,7 +1,7 @@
 """Translations: loading them, and building them from the sources.
 
-``python -m app.translations`` brings the .ts file up to date with the sources, builds the .qm
-file and lists what is not translated yet. With ``--check`` it changes nothing and exits 1 when a
+``python -m app.translations`` brings the .ts files up to date with the sources, builds the .qm
+files and lists what is not translated yet. With ``--check`` it changes nothing and exits 1 when a
 sentence of the sources has no finished translation.
 """
 
@@ -19,8 +19,9 @@ import PySide6
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from app import paths, words
+from ui.languages import LANGUAGES, spoken
 
-LANGUAGES = ("en", "zh_CN")
+SOURCE = "en"  # what the sources are written in
 FOLDER = paths.ASSETS / "translations"
 SOURCES = ("app", "ui", "engine")
 
@@ -31,7 +32,7 @@ def lookup(language: str) -> words.Lookup | None:
     None for English and where the file is missing.
     """
     translator = QTranslator()
-    if language == "en" or not translator.load(str(FOLDER / f"cloakroom_{language}.qm")):
+    if language == SOURCE or not translator.load(str(FOLDER / f"cloakroom_{language}.qm")):
         return None
     return lambda context, text: translator.translate(context, text) or text
 
@@ -46,12 +47,12 @@ class Translations:
     def __init__(self, application: QCoreApplication) -> None:
         self._application = application
         self._installed: list[QTranslator] = []
-        self.language = "en"
+        self.language = SOURCE
         words.use(QCoreApplication.translate)
 
     def choose(self, language: str) -> None:
-        """``system``, ``en`` or ``zh_CN``."""
-        chosen = system_language() if language == "system" else language
+        """``system`` or one of ``LANGUAGES``; any other is taken for ``system``."""
+        chosen = language if language in LANGUAGES else system_language()
         if chosen == self.language:
             return
         self.language = chosen
@@ -65,7 +66,7 @@ class Translations:
             (f"cloakroom_{chosen}", FOLDER),
         ):
             translator = QTranslator(self._application)
-            if chosen != "en" and translator.load(name, str(folder)):
+            if chosen != SOURCE and translator.load(name, str(folder)):
                 self._application.installTranslator(translator)
                 self._installed.append(translator)
         for translator in old:
@@ -78,12 +79,8 @@ def system_language() -> str:
     wanted = words.wanted_language()
     if wanted is not None:
         return wanted
-    for language in QLocale.system().uiLanguages():
-        if language.startswith("zh"):
-            return "zh_CN"
-        if language.startswith("en"):
-            return "en"
-    return "en"
+    known = (spoken(language) for language in QLocale.system().uiLanguages())
+    return next((language for language in known if language), SOURCE)
 
 
 # ---- building -------------------------------------------------------------------------------
@@ -133,17 +130,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="only look; exit 1 if unfinished")
     check: bool = parser.parse_args(argv).check
     root = paths.ASSETS.parent
-    if check:
-        with tempfile.TemporaryDirectory() as scratch:
+    unfinished_anywhere = False
+    with tempfile.TemporaryDirectory() as scratch:
+        if check:
             for file in FOLDER.glob("*.ts"):
                 shutil.copy(file, scratch)
-            missing = build(root, Path(scratch), "zh_CN")
-    else:
-        missing = build(root, FOLDER, "zh_CN")
-    for message in missing:
-        print(message)
-    print(f"zh_CN: {len(missing)} unfinished")
-    return 1 if check and missing else 0
+        for language in LANGUAGES:
+            if language == SOURCE:
+                continue
+            missing = build(root, Path(scratch) if check else FOLDER, language)
+            unfinished_anywhere |= bool(missing)
+            for message in missing:
+                print(message)
+            print(f"{language}: {len(missing)} unfinished")
+    return 1 if check and unfinished_anywhere else 0
 
 
 if __name__ == "__main__":

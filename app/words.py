@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.problems import SENTENCES
 from engine.wording import NOTES, STAGES, WORKING
+from ui.languages import spoken
 
 Lookup = Callable[[str, str], str]
 
@@ -66,12 +67,12 @@ def use_environment() -> None:
 
 
 def wanted_language(environment: Mapping[str, str] = os.environ) -> str | None:
-    """What the environment asks for: ``en``, ``zh_CN``, or None when it says nothing.
+    """What the environment asks for, English where that is not spoken; None when it says nothing.
 
     ``CLOAKROOM_LANGUAGE`` comes before the POSIX variables, of which the first that is set counts.
     """
     for name in ("CLOAKROOM_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name, "")
         if value:
-            return "zh_CN" if value.lower().startswith("zh") else "en"
+            return spoken(value) or "en"
     return None

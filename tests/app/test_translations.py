@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import translations, words
 from app.translations import Translations, build, lookup, unfinished
+from ui.languages import spoken
 
 SOURCE = """
 from app.words import translate
@@ -52,8 +53,34 @@ def messages(file: Path) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_chinese_translation_is_complete_and_up_to_date() -> None:
+def test_every_translation_is_complete_and_up_to_date() -> None:
     assert translations.main(["--check"]) == 0
+
+
+def test_a_language_is_added_as_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    monkeypatch.setattr(translations, "LANGUAGES", {"en": "English", "de": "Deutsch"})
+    assert translations.main([]) == 0
+    assert (tmp_path / "cloakroom_de.ts").is_file() and (tmp_path / "cloakroom_de.qm").is_file()
+    assert "de: 0 unfinished" not in capsys.readouterr().out
+    assert translations.main(["--check"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("system", "language"),
+    [
+        ("zh-Hans-CN", "zh_CN"),
+        ("zh_TW.UTF-8", "zh_CN"),
+        ("en_GB", "en"),
+        ("zh_CN", "zh_CN"),
+        ("xx", None),
+        ("C.UTF-8", None),
+    ],
+)
+def test_a_language_is_known_by_the_systems_name_of_it(system: str, language: str | None) -> None:
+    assert spoken(system) == language
 
 
 def test_the_chinese_translation_fills_in_the_same_places() -> None:

@@ -63,6 +63,7 @@ OTHERS = {
     *api.MARK_SCHEMES,
     *FORBIDS,
     *(*checks.REASONS, *checks.DATA),  # have words of their own, tested beside them
+    *("known-decoder", "other-decoder"),  # of Sanitise, in engine.watermark.words
     *("check-image", "check-voice"),  # what downloaded detectors do, in the catalogue
 }
 BUILT_IN = ("-builtin", "-judge", "-detector")  # how the names of our own models end

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.desk import Desk
+from ui.languages import LANGUAGES
 from ui.pages.log_view import LogDialog
 from ui.pages.page import Page
 from ui.pages.photo_options import DeviceChoice
@@ -198,9 +199,7 @@ class SettingsPage(Page):
             made.setBuddy(field)
             field.setAccessibleName(text)
             field.view().setAccessibleName(text)
-        self.language.offer(
-            {"system": self.tr("As the system"), "en": "English", "zh_CN": "简体中文"}
-        )
+        self.language.offer({"system": self.tr("As the system")} | LANGUAGES)
         self.theme.offer(
             {
                 "system": self.tr("As the system"),
