@@ -124,6 +124,10 @@ NOTES: dict[str, str] = {
         "Words",
         "It carries the mark of a face swap that Cloakroom rehearsed; it is nobody's own mark.",
     ),
+    "voice-short": QT_TRANSLATE_NOOP(
+        "Words",
+        "There is less than a second of speech in it, too little to measure what this did.",
+    ),
     "mark-weak": QT_TRANSLATE_NOOP(
         "Words", "The mark in the saved file is too weak to be proven. Choose more strength."
     ),

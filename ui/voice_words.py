@@ -36,12 +36,18 @@ def method(key: str) -> tuple[str, str]:
         ),
         "sceneguard": (
             "SceneGuard",
-            translate("VoiceWords", "An ambience that everybody hears, shaped to hide the voice."),
+            translate(
+                "VoiceWords",
+                "An ambience that everybody hears, shaped to hide the voice; in our test it did "
+                "about as much as noise.",
+            ),
         ),
         "vocalcrypt": (
             "VocalCrypt",
             translate(
-                "VoiceWords", "False overtones below what the ear notices. Quick, without a model."
+                "VoiceWords",
+                "False overtones below what the ear notices. Quick, without a model; in our test "
+                "it did no more than noise.",
             ),
         ),
     }[key]

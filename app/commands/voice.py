@@ -78,9 +78,10 @@ def protect(
     def succeed(file: str, result: api.Result) -> None:
         assert isinstance(result, api.VoiceResult)
         assert result.receipt is not None
-        assert result.measures is not None
         fields = receipt_fields(result.receipt)
-        lines = [f"{file} -> {result.output}", measures_line(result.measures)]
+        lines = [f"{file} -> {result.output}"]
+        if result.measures is not None:
+            lines.append(measures_line(result.measures))
         lines += [words for key in result.notes if (words := note(key))]
         report.succeeded(
             file,

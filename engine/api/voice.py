@@ -160,7 +160,8 @@ class VoiceMeasures:
 @dataclass(frozen=True)
 class VoiceResult:
     """``audible`` is set where an ambience was added that everybody hears. ``regions`` are where
-    the recording was changed. ``measures`` is None for an excerpt."""
+    the recording was changed. ``measures`` is None for an excerpt, and where there is
+    less than a second of speech."""
 
     output: Path
     measures: VoiceMeasures | None

@@ -84,6 +84,12 @@ def measured(
     )
 
 
+def enough(spans: Sequence[Span], seconds: float) -> bool:
+    """Whether there is as much speech in them as ``measured`` needs."""
+    total = sum(min(s.end, seconds) - s.start for s in spans if s.start < seconds)
+    return total >= (LEAST + 1) / WORKING_RATE
+
+
 def windows_of(
     original: Recording,
     protected: Recording,

@@ -90,9 +90,13 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
             context.check,
         )
         yield api.Progress(0, 1, "measure")
-        judge = builtin.speaker(builtin.VOICE_JUDGE, context)
-        with reading(written.path, context.check) as result:
-            figures = measures.measured(recording, result, spans, judge, context.check)
+        figures = None
+        if measures.enough(spans, recording.seconds):
+            judge = builtin.speaker(builtin.VOICE_JUDGE, context)
+            with reading(written.path, context.check) as result:
+                figures = measures.measured(recording, result, spans, judge, context.check)
+        else:
+            notes.append("voice-short")
         if maker.audible:
             notes.append("scene-audible")
         notes += written.notes
@@ -109,7 +113,7 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
             models={model.id: model.sha256 for model in models},
             device=str(context.device),
             seconds=round(time.monotonic() - began, 2),
-            measures=asdict(figures),
+            measures={} if figures is None else asdict(figures),
             notes=tuple(notes),
         )
         return api.VoiceResult(

@@ -65,10 +65,11 @@ PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "faces": ("Face recognisers on protected portraits", tests("test_faces.py"), ("faces",)),
     "voices": (
-        "Voice recognisers on protected recordings; speed and memory",
-        tests("test_voice.py"),
-        ("voice-",),
+        "Voice recognisers on protected recordings, and speed",
+        ("-m", "tests.bench.voices", "--every", "--treatments", "all"),
+        ("voice-cloneshield", "voice-sceneguard", "voice-vocalcrypt"),
     ),
+    "long": ("Memory of an hour of sound", tests("test_voice.py"), ("voice-long",)),
     "marks": ("What watermarks survive", ("-m", "tests.bench.watermarks"), ("marks",)),
     "check": ("False alarms and hits of the fake check", tests("test_check.py"), ("check-",)),
     "downloads": (

@@ -1,26 +1,32 @@
-"""How far CloneShield moves encoders, its own and ones it never met, as a table with controls.
+"""How far a method moves encoders, its own and ones it never met, as a table with controls.
 
-    python -m tests.bench.voices [--speakers FOLDER] [--first N] [--count N] [--seconds S]
-        [--strength balanced] [--quick] [--judges id,id] [--cloners id,id]
-        [--treatments mp3-128,opus,...] [--json FILE]
+    python -m tests.bench.voices [--every] [--method cloneshield] [--quality standard] [--count N]
+        [--seconds S] [--strength balanced] [--judges id,id] [--cloners id,id]
+        [--treatments mp3-128,opus,...|all] [--json FILE]
 
-Speakers are those that no recipe trained on. The first seconds of a clip are protected, as the
-product does it (STOI of each piece at the strength's goal); every encoder compares them with the
-last seconds of the clip, untouched. Controls: white and speech-shaped noise of the same energy. Of
-the published GE2E encoder the figures are added where the package ``resemblyzer`` is installed: it
-is only ever measured with. Intervals resample speakers, 95 %.
+Speakers are those that no recipe trained on. Of most the first seconds of their clip are
+protected, by the whole job as a user runs it, and every encoder compares them with the last
+seconds, untouched; of the three benchmark speakers with a clip of another chapter. Controls: white
+and speech-shaped noise of the same energy, each treated as the protected file is. Of the published
+GE2E encoder the figures are added where the package ``resemblyzer`` is installed: it is only ever
+measured with; a row for noisereduce where that is. Intervals resample speakers, 95 %. The figures
+are kept for ``tests.bench.report`` as ``voice-METHOD-QUALITY``.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import soundfile
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -31,14 +37,14 @@ from engine.measure import voice as measures
 from engine.measure.statistics import bootstrap
 from engine.models import builtin
 from engine.models.cache import ModelCache
-from engine.rehearse.sound_treatments import treatments
+from engine.rehearse.sound_treatments import Treatment, treatments
 from engine.training.speaker import HELD_OUT
 from engine.training.speech import NEVER, RATE, read_speakers, split
-from engine.voice import cloneshield
 from engine.voice.disguise import changed
-from engine.voice.protect import ABOVE, INTELLIGIBLE
+from engine.work import run
+from tests.bench.keep import keep
 
-SPEECH = Path(__file__).resolve().parents[3] / "shared" / "data" / "speech" / "speakers"
+SPEECH = Path(__file__).resolve().parents[3] / "shared" / "data" / "speech"
 Embed = Callable[[Tensor], Tensor]
 GE2E = "published GE2E"
 
@@ -67,17 +73,53 @@ def published_ge2e() -> Embed | None:
     return embed
 
 
-def protected(wave: Tensor, models: Sequence[Any], seed: int, strength: Any, quick: bool) -> Tensor:
-    """The change that the product would make to this piece."""
-    size = 3 * RATE
-    speech = torch.stack([wave[:size], wave[-size:]])
-    search = cloneshield.protect(wave, speech, models, ABOVE[strength], seed, quick=quick)
-    while True:
-        try:
-            next(search)
-        except StopIteration as end:
-            change: Tensor = end.value
-            return measures.as_intelligible(wave, change.detach(), INTELLIGIBLE[strength])
+@dataclass(frozen=True)
+class Pair:
+    """``wave`` is protected; ``other`` is what it is compared with: (samples,) at 16 kHz."""
+
+    speaker: str
+    wave: Tensor
+    other: Tensor
+
+
+def pairs(data: Path, seconds: float, first: int, count: int) -> list[Pair]:
+    """``count`` speakers, one clip each, and two pairs of clips of each benchmark speaker."""
+    size = round(seconds * RATE)
+    speakers = read_speakers(data / "speakers")
+    _, kept = split(list(speakers), HELD_OUT, NEVER)
+    chosen = [name for name in kept if len(speakers[name][0]) >= 2 * size][first:][:count]
+    clips = [torch.from_numpy(speakers[name][0]) for name in chosen]
+    found = [Pair(n, c[:size], c[-size:]) for n, c in zip(chosen, clips, strict=True)]
+    for name in NEVER:
+        chapters: dict[str, list[Path]] = {}
+        for file in sorted((data / "sessions" / name).glob("*.flac")):
+            if soundfile.info(file).duration > seconds + 0.5:
+                chapters.setdefault(file.stem.split("-")[1], []).append(file)
+        (one, two), *_ = zip(*list(chapters.values())[:2], strict=False)
+        for wave, other in ((one, two), (two, one)):
+            both = [torch.from_numpy(soundfile.read(f, dtype="float32")[0]) for f in (wave, other)]
+            found.append(Pair(name, *(sound[:size] for sound in both)))
+    return found
+
+
+def protected(wave: Tensor, options: argparse.Namespace, context: Context) -> tuple[Tensor, float]:
+    """The change that the product makes, and the processor seconds until it is written."""
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "a.wav"
+        soundfile.write(file, wave.numpy(), RATE, "FLOAT")
+        whole = (api.Span(0.0, len(wave) / RATE),)
+        job = api.ProtectVoice(
+            file, Path(name), (options.method,), options.strength, options.quality, regions=whole
+        )
+        began, spent = time.process_time(), 0.0
+        steps = run(job, context)
+        while True:
+            try:
+                if next(steps).stage == "measure":
+                    spent = time.process_time() - began
+            except StopIteration as end:
+                made, _ = soundfile.read(end.value.output, dtype="float32")
+                return torch.from_numpy(made) - wave, spent
 
 
 def controls(change: Tensor, wave: Tensor) -> dict[str, Tensor]:
@@ -87,52 +129,76 @@ def controls(change: Tensor, wave: Tensor) -> dict[str, Tensor]:
 
 
 class Table:
-    """Similarities by encoder, treatment and kind of change; one number for each speaker."""
+    """Similarities by encoder, treatment and kind of change, and the speaker of each."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], dict[str, list[float]]] = {}
+        self.speakers: list[str] = []
 
     def add(self, encoder: str, row: str, kind: str, value: float) -> None:
         self.rows.setdefault((encoder, row), {}).setdefault(kind, []).append(value)
+
+    def below(self, encoder: str, row: str, kind: str) -> list[float]:
+        """How far ours lies below another kind, and the interval over speakers."""
+        kinds = self.rows[encoder, row]
+        groups: dict[str, list[float]] = {}
+        for name, ours, theirs in zip(self.speakers, kinds["ours"], kinds[kind], strict=True):
+            groups.setdefault(name, []).append(theirs - ours)
+        drop = bootstrap(list(groups.values()))
+        return [round(x, 3) for x in (drop.value, drop.low, drop.high)]
 
     def summary(self) -> list[dict[str, Any]]:
         found = []
         for (encoder, row), kinds in self.rows.items():
             line: dict[str, Any] = {"encoder": encoder, "row": row}
             line |= {kind: round(float(np.mean(v)), 3) for kind, v in kinds.items()}
-            ours = np.array(kinds["ours"])
             for kind in ("clean", "white", "speech"):
-                drop = bootstrap([[d] for d in np.array(kinds[kind]) - ours])
-                line[f"below_{kind}"] = [round(x, 3) for x in (drop.value, drop.low, drop.high)]
+                line[f"below_{kind}"] = self.below(encoder, row, kind)
             found.append(line)
         return found
 
 
 def compare(
-    encoders: dict[str, Embed],
-    wave: Tensor,
-    other: Tensor,
-    change: Tensor,
-    rows: Sequence[str],
-    table: Table,
+    encoders: dict[str, Embed], pair: Pair, change: Tensor, rows: dict[str, Treatment], table: Table
 ) -> None:
+    wave, other = pair.wave, pair.other
     heard = {"clean": wave, "ours": wave + change}
     heard |= {kind: wave + noise for kind, noise in controls(change, wave).items()}
-    for row in ("as saved", *rows):
-        treat = (lambda sound: sound) if row == "as saved" else treatments(lambda s: s)[row]
+    other = functional.pad(other, (0, len(wave) - len(other)))[None]
+    for row, treat in rows.items():
         waves = torch.stack([torch.from_numpy(treat(w.numpy())) for w in heard.values()])
         for name, embed in encoders.items():
-            vectors = embed(
-                torch.cat([waves, functional.pad(other, (0, len(wave) - len(other)))[None]])
-            )
+            if row != "as-saved" and "-builtin" in name:  # searched on: as saved says enough
+                continue
+            vectors = embed(torch.cat([waves, other]))
             for kind, value in zip(heard, vectors[:-1] @ vectors[-1], strict=True):
                 table.add(name, row, kind, float(value))
 
 
-def cloned(
-    cloner: Any, judges: dict[str, Embed], wave: Tensor, other: Tensor, change: Tensor, table: Table
-) -> None:
+def reduced(sound: Any) -> Any:
+    """As people run noisereduce: by its defaults."""
+    import noisereduce
+
+    return np.asarray(noisereduce.reduce_noise(y=sound, sr=RATE), np.float32)
+
+
+def wanted_rows(names: str, vocoder: Any) -> dict[str, Treatment]:
+    """The treatments of the rehearsal by name, or all of them."""
+
+    def resynthesise(sound: Any) -> Any:
+        wave = torch.from_numpy(sound)[None]
+        return np.asarray(vocoder.resynthesise(wave)[0].numpy()[: len(sound)], np.float32)
+
+    known = treatments(resynthesise)
+    if importlib.util.find_spec("noisereduce") is not None:
+        known["noisereduce"] = reduced
+    chosen = list(known) if names == "all" else [name for name in names.split(",") if name]
+    return {"as-saved": lambda sound: sound} | {name: known[name] for name in chosen}
+
+
+def cloned(cloner: Any, judges: dict[str, Embed], pair: Pair, change: Tensor, table: Table) -> None:
     """What the cloner says with each as its reference, against the real voice in ``other``."""
+    wave, other = pair.wave, pair.other
     phrase = torch.from_numpy(changed(other.numpy(), 1.12, 0.9))[None]
     heard = {"clean": wave, "ours": wave + change}
     heard |= {kind: wave + noise for kind, noise in controls(change, wave).items()}
@@ -145,60 +211,97 @@ def cloned(
             table.add(name, f"clone by {cloner.id}", kind, float(value))
 
 
+# What the report asks for: each method as people use it.
+EVERY = (
+    ("cloneshield", "standard"), ("cloneshield", "fast"),
+    ("sceneguard", "standard"), ("vocalcrypt", "fast"),
+)  # fmt: skip
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--speakers", type=Path, default=SPEECH)
-    parser.add_argument("--count", type=int, default=10)
-    parser.add_argument("--seconds", type=float, default=4.5)
-    parser.add_argument("--first", type=int, default=0, help="leave out as many speakers")
-    parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
-    parser.add_argument("--quick", action="store_true", help="the fast quality")
-    parser.add_argument("--judges", default=f"{builtin.VOICE_JUDGE},{builtin.CLONE_JUDGE}")
-    parser.add_argument("--cloners", default=",".join(builtin.CLONERS))
-    parser.add_argument("--treatments", default="")
-    parser.add_argument("--json", type=Path, help="keep each speaker's similarities")
-    options = parser.parse_args()
+    options = arguments()
+    torch.set_num_threads(1)
+    chosen = EVERY if options.every else ((options.method, options.quality),)
+    for options.method, options.quality in chosen:
+        print(f"== {options.method}, {options.quality}", flush=True)
+        measure(options)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """One method: print the table and keep its figures."""
     device = torch.device("cpu")
     context = Context(device, ModelCache(device))
-    speakers = read_speakers(options.speakers)
-    _, kept = split(list(speakers), HELD_OUT, NEVER)
-    size = round(options.seconds * RATE)
-    chosen = [name for name in kept if len(speakers[name][0]) >= 2 * size][options.first :][
-        : options.count
-    ]
-    wanted = [builtin.QUICK_VOICE_SURROGATE] if options.quick else builtin.VOICE_SURROGATES
-    models = [builtin.speaker(id, context) for id in wanted]
+    quick = options.quality == "fast"
+    searched = [builtin.QUICK_VOICE_SURROGATE] if quick else builtin.VOICE_SURROGATES
     judges: dict[str, Embed] = {
         id: builtin.speaker(id, context).embed for id in options.judges.split(",")
     }
     if (ge2e := published_ge2e()) is not None:
         judges[GE2E] = ge2e
-    encoders = judges | {model.id: model.embed for model in models}
-    rows = [row for row in options.treatments.split(",") if row]
+    encoders = judges | {id: builtin.speaker(id, context).embed for id in searched}
+    rows = wanted_rows(options.treatments, builtin.cloner(builtin.CLONERS[0], context))
     cloners = [builtin.cloner(id, context) for id in options.cloners.split(",") if id]
-    table, heard, ratio, quality, spent = Table(), [], [], [], 0.0
-    for number, name in enumerate(chosen):
-        clip = torch.from_numpy(speakers[name][0])
-        wave, other = clip[:size], clip[-size:]
-        began = time.process_time()
-        change = protected(wave, models, number, options.strength, options.quick)
-        spent += time.process_time() - began
+    table, heard, ratio, quality, spent, length = Table(), [], [], [], 0.0, 0.0
+    for number, pair in enumerate(pairs(SPEECH, options.seconds, options.first, options.count)):
+        wave = pair.wave
+        change, seconds = protected(wave, options, context)
+        if number:  # the first loads the models
+            spent, length = spent + seconds, length + len(wave) / RATE
+        table.speakers.append(pair.speaker)
         heard.append(measures._stoi(wave.numpy(), (wave + change).numpy()))
         quality.append(measures._pesq(wave.numpy(), (wave + change).numpy()) or np.nan)
         ratio.append(float(20 * (wave.norm() / change.norm()).log10()))
         with torch.no_grad():
-            compare(encoders, wave, other, change, rows, table)
+            compare(encoders, pair, change, rows, table)
             for cloner in cloners:
-                cloned(cloner, judges, wave, other, change, table)
+                cloned(cloner, judges, pair, change, table)
+        print(f"{number + 1}: {pair.speaker} after {spent:.0f} s", flush=True)
     if options.json is not None:
-        rows = [[*key, kinds] for key, kinds in table.rows.items()]
-        options.json.write_text(json.dumps(rows) + "\n")
+        kept = [[*key, kinds] for key, kinds in table.rows.items()]
+        options.json.write_text(json.dumps([table.speakers, kept]) + "\n")
     for line in table.summary():
         print(json.dumps(line))
-    facts = {"speakers": len(chosen), "stoi": np.median(heard), "snr": np.median(ratio)}
+    facts = {"stoi": np.median(heard), "stoi_low": np.quantile(heard, 0.05)}
     facts |= {"pesq": np.median(quality), "pesq_low": np.quantile(quality, 0.05)}
-    facts["real_time_factor"] = spent / (len(chosen) * options.seconds)
-    print(json.dumps({k: round(float(v), 4) for k, v in facts.items()}))
+    facts |= {"snr_db": np.median(ratio), "real_time_factor": spent / max(length, 1e-9)}
+    figures = {k: round(float(v), 4) for k, v in facts.items() if np.isfinite(v)}
+    print(json.dumps(figures))
+    keep(f"voice-{options.method}-{options.quality}", **figures, **told(table, options))
+
+
+def told(table: Table, options: argparse.Namespace) -> dict[str, Any]:
+    """What the report and the page on threats say: the judge first, then every other encoder that
+    nothing was searched on, and what is left after each treatment."""
+    judge = options.judges.split(",")[0]
+    drop, control = (table.below(judge, "as-saved", kind) for kind in ("clean", "speech"))
+    figures: dict[str, Any] = {
+        "speakers": len(set(table.speakers)),
+        "strength": options.strength,
+        **dict(zip(("judge_drop", "judge_drop_low", "judge_drop_high"), drop, strict=True)),
+        "speech_noise_drop": round(drop[0] - control[0], 3),
+    }
+    for line in table.summary():
+        if "-builtin" not in line["encoder"]:
+            figures[f"{line['encoder']}, {line['row']}"] = {
+                name: line[name] for name in line if name not in ("encoder", "row")
+            }
+    return figures
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--method", choices=api.VOICE_METHODS[1:], default="cloneshield")
+    parser.add_argument("--every", action="store_true", help="all methods, one after another")
+    parser.add_argument("--quality", choices=api.VOICE_QUALITIES, default="standard")
+    parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
+    parser.add_argument("--count", type=int, default=10, help="beside the benchmark speakers")
+    parser.add_argument("--first", type=int, default=0, help="leave out as many speakers")
+    parser.add_argument("--seconds", type=float, default=4.5)
+    parser.add_argument("--judges", default=f"{builtin.VOICE_JUDGE},{builtin.CLONE_JUDGE}")
+    parser.add_argument("--cloners", default=",".join(builtin.CLONERS))
+    parser.add_argument("--treatments", default="", help="by name, or all")
+    parser.add_argument("--json", type=Path, help="keep each speaker's similarities")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -283,6 +283,33 @@ def some_models(*changed: api.ModelState, rate: float | None = None) -> api.Mode
     )
 
 
+def swap_result(
+    job: api.RehearsePhoto,
+    treatments: tuple[str, ...] = ("as-saved",),
+    picture: api.Picture | None = None,
+) -> api.RehearsalResult:
+    """A face swap that the protection hindered."""
+    picture = picture or api.Picture("", 2, 1, bytes(6))
+    rows = [
+        api.SurvivalRow(name, 0.2 + 0.02 * n, 0.5 - 0.01 * n, 0.1, 0.3)
+        for n, name in enumerate(treatments)
+    ]
+    outcome = api.AttackOutcome(
+        "faceswap",
+        api.SurvivalTable(
+            "faceswap", "swap-likeness", "identity-judge", tuple(rows), higher_is_better=False
+        ),
+        "worse",
+        tuple(
+            dataclasses.replace(picture, name=f"{side}:{name}")
+            for name in treatments
+            for side in ("control", "attacked")
+        ),
+        swap=api.SwapFigures(0.2, 0.5, 0.3, 0.2, 0.05, 0.38, 0.4, True),
+    )
+    return api.RehearsalResult(job.file, job.protected, "", (outcome,), 1.0)
+
+
 def rehearsal_result(
     job: api.RehearsePhoto, *, shift: float = 0.31, pictures: tuple[api.Picture, ...] = ()
 ) -> api.RehearsalResult:

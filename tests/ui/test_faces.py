@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine import api
 from engine.problems import Problem
 from tests.ui.conftest import loaded
-from tests.ui.fake_desk import FakeDesk, photo_result
+from tests.ui.fake_desk import FakeDesk, photo_result, swap_result
 from ui.desk import State
 from ui.pages import photo_panel
 from ui.pages.photos import PhotosPage
@@ -188,19 +188,10 @@ def test_boxes_stay_in_the_photo_and_the_smallest_is_taken() -> None:
 # ---- the rehearsal --------------------------------------------------------------------------
 
 
-def _swapped(desk: FakeDesk, number: int) -> None:
-    picture = api.Picture("control:as-saved", 2, 1, bytes(6))
-    row = api.SurvivalRow("as-saved", 0.2, 0.5, 0.1, 0.3)
-    outcome = api.AttackOutcome(
-        "faceswap",
-        api.SurvivalTable("faceswap", "swap-likeness", "judge", (row,), higher_is_better=False),
-        "worse",
-        (picture, dataclasses.replace(picture, name="attacked:as-saved")),
-        swap=api.SwapFigures(0.2, 0.5, 0.3, 0.2, 0.05, 0.38, 0.4, True),
-    )
+def _swapped(desk: FakeDesk, number: int, *treatments: str) -> None:
     job = desk.items()[number - 1].job
     assert isinstance(job, api.RehearsePhoto)
-    result = api.RehearsalResult(job.file, job.protected, "", (outcome,), 1.0)
+    result = swap_result(job, treatments=("as-saved", *treatments))
     desk.change(number, state=State.DONE, result=result, progress=None)
 
 
@@ -231,6 +222,30 @@ def test_a_face_is_swapped_only_after_consent(shown: PhotosPage, desk: FakeDesk)
     assert "0.20 from yours, 0.50 from the original" in part.figures.text()
     assert "would not find you" in part.figures.text()
     assert part.pair.isVisibleTo(shown)
+    assert not part.table.isVisibleTo(shown)  # one row says no more than the sentence
+
+
+def test_a_swap_after_everything_is_asked_for_afterwards(shown: PhotosPage, desk: FakeDesk) -> None:
+    part = shown.panel.face_rehearsal
+    shown.panel.protect.click()
+    _protected(shown, desk, ["faceswap"])
+    assert not part.full.isVisibleTo(shown)
+    part.consent.setChecked(True)
+    part.start.click()
+    _swapped(desk, 2)
+    assert part.full.isVisibleTo(shown) and part.full.isEnabled()
+    part.consent.setChecked(False)
+    assert not part.full.isEnabled()
+    part.consent.setChecked(True)
+    part.full.click()
+    job = desk.items()[2].job
+    assert isinstance(job, api.RehearsePhoto) and job.consent and not job.quick
+    _swapped(desk, 3, "jpeg-75")
+    assert part.table.isVisibleTo(shown) and not part.full.isVisibleTo(shown)
+    part.table.choose("jpeg-75")
+    assert part.pair.accessibleDescription() == "JPEG 75"
+    part.forget(3)
+    assert part.item is None and not part.table.isVisibleTo(shown)
 
 
 def test_the_consent_is_asked_for_with_every_photo(
@@ -258,4 +273,4 @@ def test_a_picture_of_ones_own_is_swapped_into(
     job = desk.items()[1].job
     assert isinstance(job, api.RehearsePhoto) and job.target == files[2]
     desk.fail(2, "rehearse.no-face", file=files[2].name)
-    assert files[2].name in part._problem.text.text()
+    assert files[2].name in part.problem.text.text()

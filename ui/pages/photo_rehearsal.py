@@ -4,38 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
 from engine import api
 from ui import theme, words
-from ui.desk import Desk, Item, State
-from ui.pages.photo_model import Photo
-from ui.widgets.small import Note, button, label
+from ui.desk import Desk
+from ui.pages.photo_attack import PhotoAttack
+from ui.widgets.small import button, label
 from ui.widgets.survival_table import SurvivalTable
 
 _DELETE = Qt.WidgetAttribute.WA_DeleteOnClose
-_OPEN = (State.WAITING, State.RUNNING, State.PAUSED)
 
 
-class Rehearsal(QWidget):
+class Rehearsal(PhotoAttack):
     """Follows one photo. ``chosen`` tells which attack and treatment is to be looked at."""
 
     chosen = Signal(str, str)
     started = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._photo: Photo | None = None
-        self._items: dict[Path, Item] = {}  # the latest rehearsal of each protected file
+        super().__init__(desk, parent)
         self._section = label("section")
         self.instruction = QComboBox()
         self.instruction.setEditable(True)
@@ -43,11 +38,6 @@ class Rehearsal(QWidget):
         self.instruction.setMinimumContentsLength(8)
         self.start = button()
         self._hint = label("small", wrap=True)
-        self._line = label("small", wrap=True)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self.cancel = button("plain")
-        self._problem = Note("warning", "danger")
         self._outcomes = QVBoxLayout()
         self._outcomes.setSpacing(theme.Space.M)
         self.tables: dict[str, SurvivalTable] = {}
@@ -56,22 +46,14 @@ class Rehearsal(QWidget):
         self._lay_out()
         self.start.clicked.connect(lambda: self._start(quick=True))
         self.full.clicked.connect(lambda: self._start(quick=False))
-        self.cancel.clicked.connect(self._cancel)
         self.export.clicked.connect(self._export)
         self.retranslate()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, theme.Space.S, 0, 0)
-        layout.setSpacing(theme.Space.S)
-        layout.addWidget(self._section)
-        layout.addWidget(self.instruction)
-        layout.addWidget(self.start)
-        layout.addWidget(self._hint)
-        layout.addWidget(self._line)
-        layout.addWidget(self._bar)
-        layout.addWidget(self.cancel)
-        layout.addWidget(self._problem)
+        layout = self.column
+        for part in (self._section, self.instruction, self.start, self._hint, self.line, self.bar,
+                     self.cancel, self.problem):  # fmt: skip
+            layout.addWidget(part)
         layout.addLayout(self._outcomes)
         row = QHBoxLayout()
         row.addWidget(self.export)
@@ -88,10 +70,10 @@ class Rehearsal(QWidget):
         return str(self.instruction.itemData(at)) if at >= 0 else typed
 
     def _start(self, *, quick: bool) -> None:
-        photo = self._photo
+        photo = self.photo
         if photo is None or photo.result is None or not self.wording():
             return
-        self._desk.submit(
+        self.desk.submit(
             (
                 api.RehearsePhoto(
                     file=photo.path,
@@ -104,39 +86,8 @@ class Rehearsal(QWidget):
         )
         self.started.emit()
 
-    def put(self, item: Item) -> bool:
-        """Record how a rehearsal stands; whether it is that of the shown photo."""
-        if not isinstance(item.job, api.RehearsePhoto) or "faceswap" in item.job.attacks:
-            return False
-        before = self._items.get(item.job.protected)
-        if before is None or before.id <= item.id:
-            self._items[item.job.protected] = item
-        if self.item is not None and self.item.id == item.id:
-            self._show()
-            return True
-        return False
-
-    def forget(self, item: int) -> None:
-        self._items = {file: kept for file, kept in self._items.items() if kept.id != item}
-        self._show()
-
-    @property
-    def item(self) -> Item | None:
-        result = self._photo.result if self._photo else None
-        return self._items.get(result.output) if result else None
-
-    @property
-    def result(self) -> api.RehearsalResult | None:
-        result = self.item.result if self.item and self.item.state == State.DONE else None
-        return result if isinstance(result, api.RehearsalResult) else None
-
-    @property
-    def running(self) -> bool:
-        return self.item is not None and self.item.state in _OPEN
-
-    def _cancel(self) -> None:
-        if self.item is not None:
-            self._desk.cancel(self.item.id)
+    def takes(self, job: api.RehearsePhoto) -> bool:
+        return "faceswap" not in job.attacks
 
     def _export(self) -> None:
         result = self.result
@@ -146,45 +97,21 @@ class Rehearsal(QWidget):
         dialog.setAttribute(_DELETE)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(
-            lambda folder: self._desk.export_rehearsal(result, Path(folder))
-        )
+        dialog.fileSelected.connect(lambda folder: self.desk.export_rehearsal(result, Path(folder)))
         dialog.open()
 
     # ---- what is on screen ------------------------------------------------------------------
 
-    def show_photo(self, photo: Photo | None) -> None:
-        self._photo = photo
-        self._show()
-
-    def _show(self) -> None:
-        photo, item, result = self._photo, self.item, self.result
+    def show_state(self) -> None:
+        photo, result = self.photo, self.result
         self.setVisible(photo is not None and photo.result is not None)
-        running = self.running
-        self.start.setVisible(not running)
-        self.instruction.setEnabled(not running)
-        self._hint.setVisible(not running and result is None)
-        for part in (self._line, self._bar, self.cancel):
-            part.setVisible(running)
-        failed = item is not None and item.problem is not None
-        self._problem.setVisible(failed)
-        if item is not None and item.problem is not None:
-            self._problem.text.setText(self._desk.sentence(*item.problem))
-        if item is not None and running:
-            self._show_progress(item)
+        self.start.setVisible(not self.running)
+        self.instruction.setEnabled(not self.running)
+        self._hint.setVisible(not self.running and result is None)
+        self.show_progress()
         self._show_outcomes(result)
         self.export.setVisible(result is not None)
-        quick = isinstance(item.job, api.RehearsePhoto) and item.job.quick if item else False
-        self.full.setVisible(result is not None and quick)
-
-    def _show_progress(self, item: Item) -> None:
-        progress = item.progress
-        line = words.stage(progress.stage) if progress else words.state(item.state)
-        if progress and progress.eta is not None:
-            line += " · " + words.left(progress.eta)
-        self._line.setText(line)
-        self._bar.setRange(0, max(1, progress.of if progress else 1))
-        self._bar.setValue(progress.step if progress else 0)
+        self.full.setVisible(self.was_quick)
 
     def _show_outcomes(self, result: api.RehearsalResult | None) -> None:
         while (entry := self._outcomes.takeAt(0)) is not None:
@@ -231,7 +158,7 @@ class Rehearsal(QWidget):
                 "everything that could wash the cloak out is tried."
             )
         )
-        self._bar.setAccessibleName(self.tr("Progress"))
+        self.bar.setAccessibleName(self.tr("Progress"))
         self.cancel.setText(self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Stop trying"))
         self.export.setText(self.tr("Save…"))
@@ -239,12 +166,7 @@ class Rehearsal(QWidget):
         self.full.setText(self.tr("Try everything"))
         self.full.setToolTip(self.tr("Also what takes long: several minutes"))
         self.full.setAccessibleName(self.tr("Try everything, which takes several minutes"))
-        self._show()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
+        self.show_state()
 
 
 class _Outcome(QWidget):

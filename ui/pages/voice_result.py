@@ -75,7 +75,8 @@ class VoiceFigures(SavedResult):
             )
         return self.tr(
             "In our test a voice recogniser finds it less like you than noise of the same "
-            "strength does, by {drop}. It raises the cost of cloning; it is not a guarantee."
+            "strength does, by {drop}. It is not a guarantee: other recognisers may hear no "
+            "difference, and a cloner may still copy the voice. Try that below."
         ).format(drop=words.number(figures.similarity_speech - figures.similarity, 2))
 
 

@@ -154,9 +154,10 @@ class VoicesPage(FilesPage[Recording]):
         self.empty.set_words(
             self.tr("Drop recordings here"),
             self.tr(
-                "Cloakroom adds a faint sound to your voice that raises the cost of cloning it "
-                "with AI, and lets you hear it before you publish. Your originals stay as they "
-                "are, and everything happens on this computer."
+                "Cloakroom adds a faint sound to your voice that misleads some of the AI models "
+                "which compare voices, and lets you hear it before you publish. A cloner may still "
+                "copy the voice; you can try that here. Your originals stay as they are, and "
+                "everything happens on this computer."
             ),
             self.tr("Open recordings…"),
             self.tr("Add a folder…"),

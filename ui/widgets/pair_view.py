@@ -57,7 +57,12 @@ class PairView(QWidget):
                 painter.fillRect(box, theme.current().colour("line"))
             else:
                 painter.drawImage(box, image)
-            self._caption(painter, QRectF(left, box.bottom() + 8, size[0], CAPTION - 8), name)
+            # A caption may be wider than its picture, up to the next one's or the border.
+            wide = 2 * min(size[0] / 2 + GAP / 2, self.width() / 2) - 4
+            if size[0] < width:
+                wide = 2 * min(box.center().x(), self.width() - box.center().x(), size[0]) - 4
+            line = QRectF(box.center().x() - wide / 2, box.bottom() + 8, wide, CAPTION - 8)
+            self._caption(painter, line, name)
         painter.setFont(theme.font(strong=True))
         painter.setPen(theme.current().colour("text"))
         line = QRectF(room.left(), top - CAPTION, room.width(), CAPTION - 10)
