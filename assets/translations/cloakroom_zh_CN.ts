@@ -2154,12 +2154,12 @@ It can still be protected.</source>
         <translation>{attack}：{verdict}。</translation>
     </message>
     <message>
-        <source>Original</source>
-        <translation>原图</translation>
+        <source>From the original</source>
+        <translation>来自原图</translation>
     </message>
     <message>
-        <source>Yours</source>
-        <translation>您的</translation>
+        <source>From yours</source>
+        <translation>来自你的图片</translation>
     </message>
     <message>
         <source>See what a face swapper gets</source>
@@ -2190,8 +2190,20 @@ It can still be protected.</source>
         <translation>试试换脸者能从这张照片得到什么</translation>
     </message>
     <message>
-        <source>The face is put into another picture, from the original and from yours, by a model that the protection was not made with. What you see is small, labelled and not saved.</source>
-        <translation>分别用原图和您的文件，把脸换到另一张图片上；所用模型未参与保护的制作。您看到的图片很小、带有标注，并且不会保存。</translation>
+        <source>The face is put into another picture, from the original and from yours, by a model that the protection was not made with. What you see is small, labelled, carries a hidden mark and is not saved.</source>
+        <translation>由一个未参与保护的模型，分别用原图和你的图片把这张脸换到另一张图片中。你看到的图片很小、带有标注、藏有隐形标记，并且不会保存。</translation>
+    </message>
+    <message>
+        <source>Try everything</source>
+        <translation type="unfinished">全部尝试</translation>
+    </message>
+    <message>
+        <source>Also what takes long: several minutes</source>
+        <translation type="unfinished">也包括耗时较长的方法，需要几分钟</translation>
+    </message>
+    <message>
+        <source>Try the face swap after everything that could wash the protection out</source>
+        <translation>在经过所有可能洗掉保护的处理之后再试换脸</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -4467,16 +4479,16 @@ It can still be protected.</source>
         <translation>声音：克隆</translation>
     </message>
     <message>
-        <source>A faint sound follows your speech, so that a model that compares voices takes it for somebody else&apos;s.</source>
-        <translation>在您的话音里加入微弱的声音，让比对声音的模型误以为是别人。</translation>
+        <source>A faint sound follows your speech, so that some of the models that compare voices find it less like yours.</source>
+        <translation>一种微弱的声音伴随着你的语音，使一部分比对声音的模型觉得它不那么像你。</translation>
     </message>
     <message>
-        <source>Somebody who clones a voice from the file as you published it. Not against somebody who has other recordings of you.</source>
-        <translation>针对直接用您发布的文件克隆声音的人。对手里有您其他录音的人无效。</translation>
+        <source>Meant against somebody who clones a voice from the file as you published it. Not against somebody who has other recordings of you.</source>
+        <translation>针对从你发布的文件中克隆声音的人。对持有你其他录音的人无效。</translation>
     </message>
     <message>
-        <source>After a telephone line nothing is left of it. Models differ: one may be misled where another is not.</source>
-        <translation>经过电话线路后效果就没有了。不同模型表现不同：一个会被误导，另一个可能不会。</translation>
+        <source>Models differ: our own recognisers are misled, a published one hardly notices, and the two cloners that we tried copied a protected voice as well as one with noise in it.</source>
+        <translation>模型各不相同：我们自己的识别模型会被误导，一个公开的识别模型几乎不受影响，而我们试过的两个克隆模型模仿受保护的声音，与模仿带噪声的声音一样好。</translation>
     </message>
     <message>
         <source>Marks: proving that it is yours</source>
@@ -4545,6 +4557,10 @@ It can still be protected.</source>
     <message>
         <source>{method}: similarity to the real voice fell by {drop} (95 % interval {low} to {high}); noise like speech of the same strength took {noise}. Intelligibility {stoi}.</source>
         <translation>{method}：与真实声音的相似度下降了 {drop}（95% 区间 {low} 至 {high}）；同等强度的类语音噪声使其下降 {noise}。可懂度 {stoi}。</translation>
+    </message>
+    <message>
+        <source>{method}, a published recogniser that was never used: {ours} alike, before {clean}, with noise like speech of the same strength {noise}.</source>
+        <translation>{method}，一个从未使用过的公开识别模型：相似度 {ours}，保护前 {clean}，加入同等强度的类语音噪声时 {noise}。</translation>
     </message>
     <message>
         <source>Found again, with one false alarm in a million, on {n} pictures after: {shares}.</source>
@@ -4873,8 +4889,8 @@ It can still be protected.</source>
         <translation>在我们的测试中，它的作用不超过同等强度的噪声：对此录音没有可测得的效果。</translation>
     </message>
     <message>
-        <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It raises the cost of cloning; it is not a guarantee.</source>
-        <translation>在我们的测试中，与同等强度的噪声相比，声音识别器认为它更不像您，相差 {drop}。它提高了克隆的成本，但不是保证。</translation>
+        <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It is not a guarantee: other recognisers may hear no difference, and a cloner may still copy the voice. Try that below.</source>
+        <translation>在我们的测试中，声纹识别模型认为它与你的相似度比加入同等强度噪声时还低 {drop}。这并不是保证：其他识别模型可能听不出区别，克隆模型也可能仍能模仿这个声音。可在下方试一试。</translation>
     </message>
 </context>
 <context>
@@ -4967,12 +4983,12 @@ It can still be protected.</source>
         <translation>从您的声音学到的微弱声响，藏在话音盖得住的地方。</translation>
     </message>
     <message>
-        <source>An ambience that everybody hears, shaped to hide the voice.</source>
-        <translation>人人都能听到的环境声，经过塑造以掩盖声音特征。</translation>
+        <source>An ambience that everybody hears, shaped to hide the voice; in our test it did about as much as noise.</source>
+        <translation>一种人人都能听到的环境声，经过调整以掩盖声音特征；在我们的测试中，效果与噪声相当。</translation>
     </message>
     <message>
-        <source>False overtones below what the ear notices. Quick, without a model.</source>
-        <translation>低于人耳察觉程度的虚假泛音。快速，不需要模型。</translation>
+        <source>False overtones below what the ear notices. Quick, without a model; in our test it did no more than noise.</source>
+        <translation>加入人耳察觉不到的虚假泛音。速度快，不需要模型；在我们的测试中，效果不超过噪声。</translation>
     </message>
     <message>
         <source>Fast</source>
@@ -5074,8 +5090,8 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>把录音拖到这里</translation>
     </message>
     <message>
-        <source>Cloakroom adds a faint sound to your voice that raises the cost of cloning it with AI, and lets you hear it before you publish. Your originals stay as they are, and everything happens on this computer.</source>
-        <translation>Cloakroom 会给您的声音添加微弱的声响，提高用 AI 克隆它的成本，并让您在发布之前先听到效果。原始录音保持不变，一切都在这台电脑上完成。</translation>
+        <source>Cloakroom adds a faint sound to your voice that misleads some of the AI models which compare voices, and lets you hear it before you publish. A cloner may still copy the voice; you can try that here. Your originals stay as they are, and everything happens on this computer.</source>
+        <translation>Cloakroom 会在你的语音中加入一种微弱的声音，误导一部分比对声音的 AI 模型，并让你在发布前先听一听。克隆模型可能仍能模仿这个声音，你可以在这里试一试。原始文件保持不变，一切都在本机完成。</translation>
     </message>
     <message>
         <source>Open recordings…</source>
@@ -5551,6 +5567,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>It carries the mark of a face swap that Cloakroom rehearsed; it is nobody&apos;s own mark.</source>
         <translation>它带有 Cloakroom 换脸演练的标记；这个标记不属于任何人。</translation>
+    </message>
+    <message>
+        <source>There is less than a second of speech in it, too little to measure what this did.</source>
+        <translation>其中的语音不足一秒，太短，无法衡量保护效果。</translation>
     </message>
     <message>
         <source>The mark in the saved file is too weak to be proven. Choose more strength.</source>
