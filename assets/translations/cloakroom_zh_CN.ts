@@ -2195,11 +2195,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Try everything</source>
-        <translation type="unfinished">全部尝试</translation>
+        <translation>全部尝试</translation>
     </message>
     <message>
         <source>Also what takes long: several minutes</source>
-        <translation type="unfinished">也包括耗时较长的方法，需要几分钟</translation>
+        <translation>也包括耗时较长的方法，需要几分钟</translation>
     </message>
     <message>
         <source>Try the face swap after everything that could wash the protection out</source>
