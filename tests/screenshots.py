@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from app.translations import Translations
 from engine import api
-from tests import voice_screenshots
+from tests import face_screenshots, voice_screenshots
 from tests.ui import check_results, pictures
 from tests.ui.fake_desk import (
     CPU,
@@ -36,7 +36,6 @@ from tests.ui.fake_desk import (
     photo_result,
     rehearsal_result,
     some_models,
-    swap_result,
 )  # fmt: skip
 from tests.ui.test_marks import ANA, receipt, verified
 from ui import theme
@@ -212,51 +211,6 @@ def rehearsed(scene: Scene) -> None:
     settle()
     area = scene.photos.panel.scroll
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
-
-
-def faces(scene: Scene) -> None:
-    """Boxes on a photo: found, and one left out."""
-    found = (api.FaceBox(0.18, 0.2, 0.4, 0.62), api.FaceBox(0.62, 0.3, 0.78, 0.62))
-    scene.desk.answers[api.FindFaces] = lambda job: api.FacesResult(found)
-    for card in scene.photos.panel.cards:
-        card.setChecked(card.threat == "faceswap")
-    scene.drop(2)
-    scene.photos.panel.faces.boxes.click()
-    settle()
-
-
-def _swapped(scene: Scene, treatments: tuple[str, ...]) -> None:
-    for card in scene.photos.panel.cards:
-        card.setChecked(card.threat == "faceswap")
-    scene.drop()
-    scene.protect()
-    output = scene.files[0].with_name("evening-hill-protected.png")
-    pictures.save(scene.cloak, output)
-    result = photo_result(scene.files[0], output)
-    receipt = dataclasses.replace(result.receipt, parameters={"threats": ["faceswap"]})
-    scene.desk.change(1, state=State.DONE, result=dataclasses.replace(result, receipt=receipt))
-    settle()
-    part = scene.photos.panel.face_rehearsal
-    part.consent.setChecked(True)
-    part.start.click()
-    item = scene.desk.items()[-1]
-    assert isinstance(item.job, api.RehearsePhoto)
-    job = dataclasses.replace(item.job, quick=len(treatments) == 1)
-    shown = check_results.picture("", 256, 256)
-    made = swap_result(job, treatments, shown)
-    scene.desk.change(item.id, state=State.DONE, result=made, progress=None)
-    settle()
-    area = scene.photos.panel
-    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
-
-
-def swapped(scene: Scene) -> None:
-    _swapped(scene, ("as-saved",))
-
-
-def swapped_fully(scene: Scene) -> None:
-    names = ("jpeg-75", "webp-80", "resize-0.5", "crop", "diffpure", "gridpure", "restore")
-    _swapped(scene, ("as-saved", *names))
 
 
 def rehearsed_edit(scene: Scene) -> None:
@@ -533,7 +487,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
     for made in (
         *(empty, starting, waiting, one, dropping, running, done, difference, seen, zoomed),
         *(rehearsing, rehearsed, rehearsed_edit),
-        *(faces, swapped, swapped_fully),
+        *face_screenshots.STATES,
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
         *(no_preview, settings, threats, log, history, first_offer),
         *(marks_empty, marks_done, marks_verified),
