@@ -49,8 +49,7 @@ def _swapped(scene: Any, treatments: tuple[str, ...]) -> None:
     made = swap_result(job, treatments, shown)
     scene.desk.change(item.id, state=State.DONE, result=made, progress=None)
     settle()
-    area = scene.photos.panel
-    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    scene.photos.panel.scroll.ensureWidgetVisible(part.figures, 0, 20)
 
 
 def swapped(scene: Any) -> None:
