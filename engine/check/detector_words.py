@@ -22,7 +22,9 @@ DETECTORS: dict[str, str] = {
 
 DATA: dict[str, str] = {
     "photos": QT_TRANSLATE_NOOP("Check", "real photos"),
+    "photos-sent": QT_TRANSLATE_NOOP("Check", "real photos as messengers send them"),
     "speech": QT_TRANSLATE_NOOP("Check", "real speech recordings"),
+    "speech-narrow": QT_TRANSLATE_NOOP("Check", "real speech recordings at telephone quality"),
     "own-photos": QT_TRANSLATE_NOOP("Check", "of your own photos"),
     "own-voices": QT_TRANSLATE_NOOP("Check", "of your own recordings"),
 }

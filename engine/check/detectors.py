@@ -36,8 +36,18 @@ Check = Callable[[], None]
 
 
 @dataclass(frozen=True)
+class Errors:
+    """How often real files of one kind lie above the line, with the 95 % interval."""
+
+    error_rate: float
+    error_interval: tuple[float, float]
+    data: str  # a key of ``detector_words.DATA``
+
+
+@dataclass(frozen=True)
 class Calibration:
-    """``threshold`` and the logistic's ``slope`` and ``offset`` are in logits."""
+    """``threshold`` and the logistic's ``slope`` and ``offset`` are in logits. ``kinds``: the
+    errors on files that reached the user in a special way, by its name."""
 
     threshold: float
     slope: float
@@ -48,6 +58,11 @@ class Calibration:
     auc: float
     measured: api.Measured = "generators"  # what the AUC was measured on
     files: int = 0  # of the user's own, where they were used
+    kinds: dict[str, Errors] = field(default_factory=dict)
+
+    def errors(self, kind: str) -> Errors:
+        """On data like a file of this kind, as far as that was measured."""
+        return self.kinds.get(kind) or Errors(self.error_rate, self.error_interval, self.data)
 
     @property
     def weak(self) -> bool:
@@ -79,17 +94,19 @@ class Detector:
         windows: tuple[api.Window, ...] = (),
         spread: float | None = None,
         name: str | None = None,
+        kind: str = "",
     ) -> api.DetectorReading:
         known = self.calibration
+        errors = known.errors(kind)
         return api.DetectorReading(
             name=name or self.name,
             score=round(_sigmoid(logit), 4),
             # At chance on unseen generators, a detector knows no more than was known before.
             calibrated_probability=0.5 if self.weak else round(known.probability(logit), 4),
             threshold=round(_sigmoid(known.threshold), 4),
-            error_rate=known.error_rate,
-            error_interval=known.error_interval,
-            data=known.data,
+            error_rate=errors.error_rate,
+            error_interval=errors.error_interval,
+            data=errors.data,
             auc=round(known.auc, 3),
             weak=self.weak,
             measured=known.measured,
@@ -111,6 +128,10 @@ def load(name: str, context: Context) -> Detector | None:
         known = json.loads((folder / "calibration.json").read_text())
         facts = {key: known[key] for key in Calibration.__dataclass_fields__ if key in known}
         facts["error_interval"] = tuple(facts["error_interval"])
+        facts["kinds"] = {
+            kind: Errors(errors["error_rate"], tuple(errors["error_interval"]), errors["data"])
+            for kind, errors in facts.get("kinds", {}).items()
+        }
         return Detector(
             name,
             network(name, context.device),

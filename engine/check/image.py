@@ -28,6 +28,8 @@ MAX_PIXELS = 120_000_000
 _LOWEST_QUALITY = 50  # of a JPEG, below which its traces are gone
 _LOWEST_BITS = 0.2  # a pixel, for other lossy files
 _FLAT_SHARE = 0.45  # of 8x8 blocks without any texture: a drawing or a screenshot
+SENT = "sent"  # a kind of file, in calibrations
+_SENT_SIDE, _SENT_QUALITY = 1280, 75
 _STABILITY = ("jpeg-75", "resize-0.75", "crop")
 _STABILITY_SIDE = 1536  # pixels of the part of a large picture that the changes are tried on
 
@@ -85,7 +87,8 @@ def look(job: api.CheckFile, context: Context) -> Steps:
         found.pictures += traces.trace_pictures(pixels, photo.format == "JPEG")
         found.evidence.append(api.Evidence("traces", "nothing", "explanation", picture="spectrum"))
     if detector is not None and grid is not None:
-        found.readings.append(detector.reading(grid.logit, spread=_spread(grid)))
+        kind = SENT if sent(photo) else ""
+        found.readings.append(detector.reading(grid.logit, spread=_spread(grid), kind=kind))
         found.pictures.append(heat_picture(seen, grid.scores, grid.boxes))
     elif grid is None and detector is not None and "small" not in found.obstacles:
         found.obstacles.append("domain-flat")
@@ -130,6 +133,13 @@ def obstacles(photo: Photo, pixels: Pixels, size: int) -> list[str]:
     if photo.format == "GIF" or "bilevel-expanded" in photo.notes:
         found.append("domain-palette")
     return found
+
+
+def sent(photo: Photo) -> bool:
+    """Whether the picture looks as if a messenger or a network had made it smaller."""
+    quality, longer = photo.encoding.quality, max(photo.width, photo.height)
+    lossy = quality is not None or not photo.encoding.lossless
+    return lossy and (longer <= _SENT_SIDE or (quality is not None and quality <= _SENT_QUALITY))
 
 
 def flat_share(pixels: Pixels) -> float:

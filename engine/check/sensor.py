@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
@@ -51,6 +52,7 @@ _DAMAGE: tuple[type[Exception], ...] = (
     MemoryError,
 )
 _DAMAGE += (SyntaxError, OverflowError, struct.error, zipfile.BadZipFile, zlib.error)
+_DAMAGE += (tokenize.TokenError,)  # numpy reads an array's header as Python
 
 
 def residual(grey: Plane) -> Plane:

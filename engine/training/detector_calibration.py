@@ -29,7 +29,8 @@ from PIL import Image
 
 from engine.check import detectors
 from engine.check.calibration import auc, interval, logistic, threshold
-from engine.check.image import flat_share
+from engine.check.image import SENT, flat_share
+from engine.check.voice import NARROW
 from engine.models.autoencoders import load_autoencoder
 from engine.models.builtin import FOLDER
 from engine.training.image_detector import BUILTIN
@@ -89,14 +90,43 @@ def picture_scores(
     return found
 
 
-def voice_scores(model: Any, files: Sequence[Path]) -> dict[Path, float]:
-    """Mean logit of the first seconds of each recording, after the same codec for all."""
+def sent(file: Path) -> NDArray[np.uint8]:
+    """A photo as messengers send it: at most 768 pixels, JPEG quality 60."""
+    with Image.open(file) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((768, 768))
+    return encoded(np.asarray(picture), 60)
+
+
+def picture_kinds(model: Any, files: Sequence[Path], line: float) -> dict[str, dict[str, Any]]:
+    """Errors on photos as they reach people through messengers."""
+    found = {}
+    for file in files:
+        grid = detectors.scan(model, sent(file), lambda: None, 16)
+        if grid is not None:
+            found[file] = grid.logit
+    return {SENT: kind_errors(line, found, "photos-sent")}
+
+
+def kind_errors(line: float, scores: dict[Path, float], data: str) -> dict[str, Any]:
+    wrong = sum(value > line for value in scores.values())
+    low, high = interval(wrong, len(scores))
+    return {
+        "error_rate": round(wrong / len(scores), 4),
+        "error_interval": [round(low, 4), round(high, 4)],
+        "data": data,
+        "files": len(scores),
+    }
+
+
+def voice_scores(model: Any, files: Sequence[Path], treatment: str = "mp3-64") -> dict[Path, float]:
+    """Mean logit of the first seconds of each recording, after the same treatment for all."""
     from engine.check.voice import treated
     from engine.training.voice_detector_data import load
 
     found = {}
     for file in files:
-        windows = detectors.listen(model, treated(load(file, SECONDS), "mp3-64"), lambda: None)
+        windows = detectors.listen(model, treated(load(file, SECONDS), treatment), lambda: None)
         if windows:
             found[file] = float(np.mean([value for _, _, value in windows]))
     return found
@@ -178,6 +208,10 @@ def calibrate(options: argparse.Namespace) -> dict[str, Any]:
     wrong = int((second > line).sum())
     slope, offset = logistic(first, known)
     low, high = interval(wrong, len(second))
+    rest = [file for file in real if not first_half(file)]
+    kinds = picture_kinds(model, rest, line) if options.kind == "image" else {
+        NARROW: kind_errors(line, voice_scores(model, rest, "telephone"), "speech-narrow")
+    }  # fmt: skip
     generated, genuine = np.array(list(fake.values())), np.array(list(alike.values()))
     facts = {
         "threshold": round(line, 4),
@@ -186,6 +220,7 @@ def calibrate(options: argparse.Namespace) -> dict[str, Any]:
         "error_rate": round(wrong / len(second), 4),
         "error_interval": [round(low, 4), round(high, 4)],
         "data": "photos" if options.kind == "image" else "speech",
+        "kinds": kinds,
         "auc": round(auc(genuine, generated), 3),
         "real_first": len(first),
         "real_second": len(second),

@@ -79,12 +79,24 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         ),
     ),
 }
+
+
+def eight_channels() -> bytes:
+    import tifffile
+
+    stream = io.BytesIO()
+    pixels = np.random.default_rng(7).integers(0, 256, (300, 300, 8), np.uint8)
+    tifffile.imwrite(stream, pixels, photometric="minisblack", planarconfig="contig")
+    return stream.getvalue()
+
+
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "bomb": ("png", png_bomb, "photo.too-large"),
     "truncated": ("png", lambda: picture("RGB", (300, 300), "PNG")[:40_000], "photo.damaged"),
     "empty": ("jpg", lambda: b"", "file.empty"),
     "no picture": ("jpg", lambda: b"hello, this is text" * 20, "photo.not-image"),
     "no sound": ("wav", lambda: b"RIFF\0\0\0\0WAVEjunk" * 9, "recording.damaged"),
+    "eight channels": ("tif", eight_channels, "photo.unsupported"),
     "no clip": ("mp4", lambda: b"\0\0\0\x18ftypmp42" + bytes(500), "video.damaged"),
 }
 

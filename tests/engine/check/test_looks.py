@@ -15,11 +15,12 @@ from engine.check import camera
 from engine.check.image import flat_share, treated
 from engine.check.sensor import camera_evidence, enrol, known
 from engine.check.traces import spectrum_of
-from engine.check.voice import bandwidth, silences
+from engine.check.voice import bandwidth, room_jumps, silences
 from engine.context import Context
 from engine.media.reading import read_photo
 from engine.problems import Problem
 from tests.engine.check.conftest import Checked, noisy
+from tests.engine.watermark.conftest import voice
 
 
 def shots(folder: Path, sensor: np.ndarray, count: int, first: int = 0) -> tuple[Path, ...]:
@@ -186,3 +187,50 @@ def test_damaged_cameras_are_left_out(tmp_path: Path) -> None:
     (folder / "empty.npz").write_bytes(b"")
     assert camera_evidence(noisy(64, 64), tmp_path) == []
     assert known(api.ListCameras(tmp_path)).cameras == ()
+
+
+def test_error_rates_are_those_of_files_like_this_one(photo: Path, checked: Checked) -> None:
+    (asked,) = checked(photo).detectors
+    assert asked.data == "photos-sent"
+    large = photo.with_name("large.png")
+    Image.fromarray(noisy(1000, 1400)).save(large)
+    (reading,) = checked(large).detectors
+    assert reading.data == "photos" and 0 < reading.error_interval[1] < 0.1
+
+
+def test_phone_recordings_need_an_ffmpeg(
+    tmp_path: Path, checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``.m4a`` is what phones record: decoded where that is possible, else a sentence."""
+    import shutil
+
+    file = tmp_path / "message.m4a"
+    file.write_bytes(bytes(4) + b"ftypM4A " + bytes(400))
+    monkeypatch.setattr("engine.media.recording.ffmpeg", lambda: None)
+    with pytest.raises(Problem) as caught:
+        checked(file)
+    assert caught.value.code == "recording.ffmpeg"
+    wave = tmp_path / "wave.wav"
+    soundfile.write(wave, np.random.default_rng(2).normal(0, 0.1, 16_000), 16_000)
+    monkeypatch.setattr(
+        "engine.check.voice.decode", lambda path, out, check: shutil.copy(wave, out)
+    )
+    assert checked(file).facts["format"] == "M4A"
+
+
+def take(level: float, seed: int) -> np.ndarray:
+    """Eight seconds of speech with three pauses, in a room with this much noise."""
+    speech, random = voice(seconds=8, seed=4), np.random.default_rng(seed)
+    seconds = np.arange(len(speech)) / 16_000
+    speaking = (seconds % 2) < 1.5
+    noise = random.normal(0, level, len(speech))
+    return np.asarray(speech * speaking + noise, np.float32)
+
+
+def test_splices_in_the_room_tone() -> None:
+    """Two takes in rooms of different noise; two takes of one room have no jump."""
+    quiet, also_quiet, loud = take(0.0005, 6), take(0.0005, 7), take(0.0025, 8)
+    ((second, by),) = room_jumps(np.concatenate([quiet, loud]), 16_000)
+    assert abs(second - 8) < 1.6 and by == pytest.approx(14, abs=3)
+    assert room_jumps(np.concatenate([quiet, also_quiet]), 16_000) == []
+    assert room_jumps(loud, 16_000) == room_jumps(loud[:1000], 16_000) == []
