@@ -90,7 +90,10 @@ def _makers(results: Sequence[api.CheckResult]) -> str:
     found = {maker: None for kind in media for maker in makers.makers_of(kind)}
     if not found:
         return ""
-    rows = _table((m.name, f"{translate('Check', m.about)} {m.address}") for m in found)
+    rows = _table(
+        (m.name, f"{translate('Check', m.about)} {m.address.removeprefix('https://')}")
+        for m in found
+    )
     title, about = (translate("Check", text) for text in (makers.TITLE, makers.ABOUT))
     return f"<h3>{escape(title)}</h3><p>{escape(about)}</p>{rows}"
 

@@ -207,7 +207,7 @@ def _stands(created: str, source: Path, output: str | None) -> bool:
 def migrate(db: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
     """Bring the file to the current schema, each step in a transaction of its own."""
     (schema,) = db.execute("PRAGMA user_version").fetchone()
-    if schema > len(migrations):
+    if not 0 <= schema <= len(migrations):
         raise HistoryError(f"the history has schema {schema}, known are up to {len(migrations)}")
     for number in range(schema, len(migrations)):
         db.executescript(

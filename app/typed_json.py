@@ -105,7 +105,10 @@ def _load_scalar(hint: Any, data: Any, where: str) -> Any:
     if hint is Path and isinstance(data, str):
         return Path(data)
     if hint is float and isinstance(data, (int, float)) and not isinstance(data, bool):
-        return float(data)
+        try:
+            return float(data)
+        except OverflowError:
+            raise Mismatch(f"{where}: {data!r:.30}... is too large") from None
     if isinstance(data, hint) and not (isinstance(data, bool) and hint is not bool):
         return data
     raise Mismatch(f"{where}: {hint.__name__} was expected, not {data!r:.60}")

@@ -78,6 +78,10 @@ def child(names: list[str], first: int, seed: int, folder: Path, at: Any, found:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1), os.dup2(silent, 2)
     seeds = {name: READERS[name].seeds() for name in names}
+    for name, some in seeds.items():  # the first time, packages are imported
+        file = folder / f"case{READERS[name].suffix}"
+        file.write_bytes(some[0])
+        READERS[name].read(file)
     early = 0.0
     for number in range(first, first + LIFE):
         for place, name in enumerate(names):

@@ -208,6 +208,8 @@ class Registry:
                 yield database
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise
+            except UnicodeDecodeError as error:  # of a message that quotes the damage
+                raise Problem("registry.damaged", file=str(self._file)) from error
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorname", "").startswith(_NOT_THE_FILE):
                     raise

@@ -166,6 +166,14 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert file.read_text().startswith("this is")
 
 
+def test_a_schema_below_all_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite3"
+    with History(file) as history:
+        history._db.execute("PRAGMA user_version = -3")
+    with pytest.raises(HistoryError, match="schema"):
+        History(file)
+
+
 def test_what_was_done_before_is_known_by_file_and_by_result(tmp_path: Path) -> None:
     names = ("a.png", "a-protected.png", "b.png", "c.png", "c-protected.png", "new.png")
     a, made, b, c, c_made, new = (tmp_path / name for name in names)

@@ -117,3 +117,8 @@ def test_what_json_cannot_say_is_null(value: float) -> None:
 def test_values_without_a_json_form_are_refused() -> None:
     with pytest.raises(TypeError, match="bytes"):
         dump({"data": b"x"})
+
+
+def test_a_number_beyond_all_floats_is_a_mismatch() -> None:
+    with pytest.raises(Mismatch, match="too large"):
+        load(Outer, {**GOOD, "share": 10**400})
