@@ -721,8 +721,16 @@
         <translation>张真实照片</translation>
     </message>
     <message>
+        <source>real photos as messengers send them</source>
+        <translation>经聊天软件发送的真实照片</translation>
+    </message>
+    <message>
         <source>real speech recordings</source>
         <translation>段真实语音</translation>
+    </message>
+    <message>
+        <source>real speech recordings at telephone quality</source>
+        <translation>电话音质的真实语音录音</translation>
     </message>
     <message>
         <source>of your own photos</source>
