@@ -70,7 +70,7 @@ class Recording:
             if start:
                 source.seek(start)
             while left > 0:
-                block = source.read(min(BLOCK, left), dtype=dtype, always_2d=True)
+                block = next_block(source, min(BLOCK, left), self.path.name, dtype)
                 if not len(block):
                     return
                 left -= len(block)
@@ -127,6 +127,15 @@ def opened(path: Path, name: str | None = None) -> Any:
         return soundfile.SoundFile(path)
     except (soundfile.SoundFileError, RuntimeError, TypeError) as damaged:
         raise Problem("recording.damaged", file=name or path.name) from damaged
+
+
+def next_block(source: Any, frames: int, name: str, dtype: str = "float32") -> Samples:
+    """(n, channels) the next ``frames``, fewer at the end. Raises ``recording.damaged`` where they
+    cannot be decoded; ``name`` is the file's."""
+    try:
+        return np.asarray(source.read(frames, dtype=dtype, always_2d=True))
+    except (soundfile.SoundFileError, RuntimeError) as damaged:
+        raise Problem("recording.damaged", file=name) from damaged
 
 
 def ffmpeg() -> str | None:

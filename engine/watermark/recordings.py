@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 import soxr
 
 from engine.media import sound_file
 from engine.media.atomic import atomic, free_name, make_folder
+from engine.media.recording import next_block, opened
 from engine.problems import Problem
 from engine.watermark.keys import Key
 from engine.watermark.scheme import Soft, spread
@@ -41,7 +41,7 @@ def mono_16k(file: Path, speed: float = 1.0) -> Iterator[Sound]:
     was. Raises ``file.missing`` or ``recording.damaged``."""
     with _opened(file) as source:
         resampler = soxr.ResampleStream(source.samplerate, RATE * speed, 1, dtype="float32")
-        for block in source.blocks(BLOCK, dtype="float32", always_2d=True):
+        for block in _blocks(source, file):
             yield resampler.resample_chunk(block.mean(1, dtype=np.float32))
         yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 
@@ -91,7 +91,9 @@ def mark_recording(
                 "subtype": source.subtype,
             }
             with sound_file.written(part, **settings) as result:
-                return free, _add(source, result, _resampled(store, source.samplerate), check)
+                return free, _add(
+                    _blocks(source, file), result, _resampled(store, source.samplerate), check
+                )
 
 
 def soft_of(
@@ -128,11 +130,13 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _add(source: Any, result: Any, marks: Iterator[Sound], check: Callable[[], None]) -> float:
+def _add(
+    blocks: Iterator[Sound], result: Any, marks: Iterator[Sound], check: Callable[[], None]
+) -> float:
     """Original plus mark, block by block; gives up a little of the mark rather than clip."""
     waiting = np.zeros(0, np.float32)
     loud = quiet = 0.0
-    for block in source.blocks(BLOCK, dtype="float32", always_2d=True):
+    for block in blocks:
         check()
         while len(waiting) < len(block):
             piece = next(marks, None)
@@ -159,10 +163,12 @@ def _resampled(store: Any, rate: int) -> Iterator[Sound]:
 def _opened(file: Path) -> Any:
     if not file.is_file():
         raise Problem("file.missing", file=file.name)
-    try:
-        return soundfile.SoundFile(file)
-    except (soundfile.SoundFileError, RuntimeError) as damaged:
-        raise Problem("recording.damaged", file=file.name) from damaged
+    return opened(file)
+
+
+def _blocks(source: Any, file: Path) -> Iterator[Sound]:
+    while len(block := next_block(source, BLOCK, file.name)):
+        yield block
 
 
 def _target(file: Path, out: Path | None, suffix: str) -> Path:

@@ -218,3 +218,13 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     with reading(file) as recording, pytest.raises(RuntimeError):
         recording_write.write(recording, broken, tmp_path / "b.wav", 1.0, nothing)
     assert [p.name for p in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_a_recording_that_breaks_off_in_the_middle_is_damaged(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.flac"
+    soundfile.write(whole, np.random.default_rng(0).normal(size=48_000) * 0.1, 16_000)
+    cut = tmp_path / "cut.flac"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(Problem) as damaged, reading(cut) as recording:
+        list(recording.blocks())
+    assert damaged.value.code == "recording.damaged"

@@ -9,6 +9,7 @@ import soundfile
 import soxr
 from scipy.signal import butter, sosfilt
 
+from engine import api
 from engine.problems import Problem
 from engine.watermark import speech_dwt
 from engine.watermark.identities import Identity
@@ -26,6 +27,7 @@ from engine.watermark.search import search_recording
 from engine.watermark.speech_dwt import FRAME, SpeechMark
 from engine.watermark.verifying import geometry_words
 from tests.engine.watermark.conftest import voice
+from tests.engine.watermark.test_jobs import run
 
 PAYLOAD = 0xFEDCBA9876543210
 SCHEME = SpeechMark()
@@ -153,3 +155,15 @@ def test_not_a_recording(tmp_path):
     with pytest.raises(Problem) as damaged:
         list(mono_16k(tmp_path / "a.wav"))
     assert damaged.value.code == "recording.damaged"
+
+
+def test_a_recording_that_breaks_off_in_the_middle_is_damaged(tmp_path, home):
+    whole = tmp_path / "whole.flac"
+    soundfile.write(whole, voice(12), 16_000)
+    cut = tmp_path / "cut.flac"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    for job in (api.MarkFile(cut, home, "Ana"), api.VerifyFile(cut, home)):
+        with pytest.raises(Problem) as damaged:
+            run(job)
+        assert damaged.value.code == "recording.damaged"
+    assert sorted(f.name for f in tmp_path.glob("*.flac")) == ["cut.flac", "whole.flac"]
