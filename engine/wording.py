@@ -31,7 +31,7 @@ STAGES: dict[str, str] = {
     "survive": QT_TRANSLATE_NOOP("Words", "Trying what survives"),
     "mark": QT_TRANSLATE_NOOP("Words", "Marking"),
     "sign": QT_TRANSLATE_NOOP("Words", "Signing"),
-    "sanitise": QT_TRANSLATE_NOOP("Words", "Removing hidden marks"),
+    "sanitise": QT_TRANSLATE_NOOP("Words", "Removing hidden messages"),
     "verify": QT_TRANSLATE_NOOP("Words", "Checking"),
     "rehearse-edit": QT_TRANSLATE_NOOP("Words", "Trying an AI edit"),
     "rehearse-purify": QT_TRANSLATE_NOOP("Words", "Trying to wash the cloak out"),

@@ -453,7 +453,7 @@ def _marks(scene: Scene, tab: str) -> FilesPane:
     page.show_tab(tab)
     page.add(tuple(scene.files[:2]))
     settle()
-    pane = page.mark if tab == "mark" else page.verify
+    pane = {"mark": page.mark, "verify": page.verify, "clean": page.clean}[tab]
     assert isinstance(pane, FilesPane)
     pane.go()
     return pane
@@ -482,6 +482,28 @@ def marks_verified(scene: Scene) -> None:
     scene.desk.change(1, state=State.DONE, result=verified(scene.files[0], pictures=shown))
 
 
+def marks_cleaned(scene: Scene) -> None:
+    _marks(scene, "clean")
+    output = pictures.save(scene.cloak, scene.files[0].with_stem("evening-hill-sanitised"))
+    effect = {
+        "least-significant-bits": (1.0, 0.501, 0.5),
+        "pixel-mark": (1.0, 0.95, 1.0),
+        "known-decoder": (1.0, 0.08, 0.93),
+        "other-decoder": (1.0, 0.66, 0.95),
+    }
+    made = receipt(scene.files[0])
+    result = api.SanitiseResult(output, 0.0275, 33.2, effect, made)
+    scene.desk.change(1, state=State.DONE, result=result)
+
+
+def marks_hidden(scene: Scene) -> None:
+    marks_cleaned(scene)
+    page = scene.window.page(MarksPage)
+    page.clean.hidden.identity.refresh()
+    page.clean.advanced.head.setChecked(True)
+    page.clean.panel.scroll.verticalScrollBar().setValue(9999)
+
+
 STATES: dict[str, Callable[[Scene], None]] = {
     made.__name__: made
     for made in (
@@ -490,7 +512,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
         *face_screenshots.STATES,
         *(no_effect, failed, cancelled, unfinished, painting, many, jobs, details, notice),
         *(no_preview, settings, threats, log, history, first_offer),
-        *(marks_empty, marks_done, marks_verified),
+        *(marks_empty, marks_done, marks_verified, marks_cleaned, marks_hidden),
         *voice_screenshots.STATES,
         *(models_empty, models_recommended, models_downloading, models_consent, models_offline),
         models_computing,

@@ -316,6 +316,9 @@ def job(what: api.Job) -> str:
     if isinstance(what, api.MarkFile):
         text = QCoreApplication.translate("Words", "Mark: {file}")
         return text.format(file=what.file.name)
+    if isinstance(what, api.SanitiseFile):
+        text = QCoreApplication.translate("Words", "Clean: {file}")
+        return text.format(file=what.file.name)
     if isinstance(what, api.VerifyFile):
         text = QCoreApplication.translate("Words", "Look for marks: {file}")
         return text.format(file=what.file.name)
@@ -338,6 +341,8 @@ def made(kind: str) -> str:
         "protect-photo": QCoreApplication.translate("Words", "Photo protected"),
         "protect-voice": QCoreApplication.translate("Words", "Recording protected"),
         "mark-file": QCoreApplication.translate("Words", "Marked as yours"),
+        "sanitise-file": QCoreApplication.translate("Words", "Hidden messages removed"),
+        "hide-text": QCoreApplication.translate("Words", "Edited, with a hidden text"),
         "edit-marked": QCoreApplication.translate("Words", "Edited and marked as yours"),
     }.get(kind, "")
 

@@ -47,10 +47,14 @@ def sanitise(
         assert isinstance(result, api.SanitiseResult)
         words = translate("Cli", "{file} -> {output}\n  {psnr:.1f} dB, largest change {bound:.3f}")
         saved = words.format(file=file, output=result.output, psnr=result.psnr, bound=result.bound)
-        said = [*marks.effect(result, translate), translate("Marks", marks.EFFECT)]
+        still = translate("Marks", marks.STILL)
+        said = [
+            still.format(name=name, after=after, noise=noise)
+            for name, after, noise in marks.effect(result, translate)
+        ]
         report.succeeded(
             file,
-            text="\n  ".join([saved, *said]),
+            text="\n  ".join([saved, *said, translate("Marks", marks.EFFECT)]),
             output=result.output,
             psnr=result.psnr,
             bound=result.bound,

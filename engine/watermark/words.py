@@ -68,24 +68,19 @@ CREDENTIALS: dict[str, str] = {
     ),
     "none": QT_TRANSLATE_NOOP("Marks", "The file carries no Content Credentials."),
 }
-# What sanitising did: with the share of a test payload's bits that is read, or with how alike the
+# What sanitising did to test payloads: the share of their bits that is read, or how alike the
 # noise is that a decoder finds.
-BITS: dict[str, str] = {
-    "least-significant-bits": QT_TRANSLATE_NOOP("Marks", "A message in the lowest bits"),
-    "pixel-mark": QT_TRANSLATE_NOOP("Marks", "A watermark made to last"),
+EFFECTS: dict[str, str] = {
+    "least-significant-bits": QT_TRANSLATE_NOOP("Marks", "Bits of a message in the lowest bits"),
+    "pixel-mark": QT_TRANSLATE_NOOP("Marks", "Bits of a watermark made to last"),
+    "known-decoder": QT_TRANSLATE_NOOP("Marks", "AI noise, for the model that was used"),
+    "other-decoder": QT_TRANSLATE_NOOP("Marks", "AI noise, for another model"),
 }
-LIKENESS: dict[str, str] = {
-    "known-decoder": QT_TRANSLATE_NOOP("Marks", "A message in AI noise, read by the model we used"),
-    "other-decoder": QT_TRANSLATE_NOOP("Marks", "The same, read by another model"),
-}
-READ = QT_TRANSLATE_NOOP(
-    "Marks", "{name}: {after:.0f} % of its bits still right ({noise:.0f} % after plain noise)"
-)
-ALIKE = QT_TRANSLATE_NOOP("Marks", "{name}: {after:.0f} % alike ({noise:.0f} % after plain noise)")
+STILL = QT_TRANSLATE_NOOP("Marks", "{name}: {after} right (after plain noise: {noise})")
 EFFECT = QT_TRANSLATE_NOOP(
     "Marks",
-    "Measured on this picture. At 50 % of its bits a message is gone; noise that is 0 % alike says "
-    "nothing. A watermark made to last usually stays: removing it would be seen.",
+    "Measured on this picture. A message is gone when 50 % of its bits are right, which is chance; "
+    "for AI noise chance is 0 %. A watermark made to last usually stays: removing it would be seen.",
 )
 RESEARCH = QT_TRANSLATE_NOOP(
     "Marks",
@@ -177,13 +172,9 @@ def journey(result: api.VerifyResult, translate: Translate) -> str:
     return translate("Marks", SEPARATOR).join(said)
 
 
-def effect(result: api.SanitiseResult, translate: Translate) -> list[str]:
-    """What was read of test payloads, a line for each."""
-    lines = []
-    for key, (_, after, noise) in result.effect.items():
-        words = READ if key in BITS else ALIKE
-        name = translate("Marks", BITS.get(key) or LIKENESS.get(key, key))
-        lines.append(
-            translate("Marks", words).format(name=name, after=100 * after, noise=100 * noise)
-        )
-    return lines
+def effect(result: api.SanitiseResult, translate: Translate) -> list[tuple[str, str, str]]:
+    """Of each test payload: its name, what is still right of it, and what plain noise leaves."""
+    return [
+        (translate("Marks", EFFECTS.get(key, key)), f"{100 * after:.0f} %", f"{100 * noise:.0f} %")
+        for key, (_, after, noise) in result.effect.items()
+    ]

@@ -68,7 +68,7 @@ def test_sanitise(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert Path(done["output"]).name == "work-sanitised.png" and done["bound"] <= 0.03
     assert set(done["effect"]) == {"least-significant-bits", "pixel-mark"}
     assert cli.main(["sanitise", "--quick", str(picture)]) == 0
-    assert "A message in the lowest bits: 5" in capsys.readouterr().out
+    assert "a message in the lowest bits: 5" in capsys.readouterr().out
 
 
 def test_a_text_is_hidden_and_revealed(

@@ -235,3 +235,52 @@ def test_the_registry_is_searched(page, desk, qtbot):
     assert page.works.found.nothing.text() == "Nothing fits."
     page.add((Path("/x/b.png"),))
     assert page.stack.currentWidget() is page.verify
+
+
+def cleaned(file: Path, output: Path) -> api.SanitiseResult:
+    effect = {"least-significant-bits": (1.0, 0.5, 0.5), "known-decoder": (1.0, 0.08, 0.93)}
+    return api.SanitiseResult(output, 0.0275, 33.2, effect, receipt(file))
+
+
+def test_a_received_picture_is_cleaned_and_says_what_is_left(page, desk, file, qtbot):
+    page.show_tab("clean")
+    page.add((file, file.with_suffix(".wav")))
+    assert len(page.clean.model) == 1
+    page.clean.limit.setCurrentIndex(2)
+    page.clean.decoders.setChecked(False)
+    press(page.clean.start_button, qtbot)
+    (item,) = desk.items()
+    assert item.job == api.SanitiseFile(file, 0.05, None, decoders=False)
+    output = pictures.save(pictures.sunset(64, 48), file.with_stem("a-sanitised"))
+    desk.change(1, state=State.DONE, result=cleaned(file, output))
+    qtbot.waitUntil(lambda: page.clean._outcome.isVisible())
+    assert "a-sanitised.png. No colour moved by more than 2.8 %" in page.clean._outcome.text()
+    told = page.clean._effect.accessibleDescription()
+    assert "AI noise, for the model that was used: cleaned 8 %, plain noise 93 %" in told
+
+
+def test_hidden_text_is_behind_advanced(page, desk, file, qtbot):
+    page.show_tab("clean")
+    page.add((file,))
+    hidden = page.clean.hidden
+    assert not hidden.isVisible()
+    press(page.clean.advanced.head, qtbot)
+    qtbot.waitUntil(lambda: hidden.isVisible() and hidden.look.isEnabled())
+    desk.answers[api.ReadText] = lambda job: api.FoundText(job.file, "at <b>7</b>", "Ana", 1e-9, ())
+    press(hidden.look, qtbot)
+    assert hidden.say.text() == "Hidden by Ana: at <b>7</b>"
+    assert hidden.say.textFormat() == Qt.TextFormat.PlainText
+    press(hidden.hide_text, qtbot)
+    ask = dialog(AskDialog)
+    no_room = Problem("hidden.room", size=8)
+    asked: list[api.HideText] = []
+    desk.answers[api.HideText] = lambda job: asked.append(job) or no_room
+    for field, words in zip(ask.fields, ("make it night", "at seven"), strict=True):
+        qtbot.keyClicks(field, words)
+    press(ask.accept_button, qtbot)
+    assert "no room for 8 bytes" in hidden.say.text()
+    assert (asked[0].identity, asked[0].instruction, asked[0].text) == (
+        "Ana",
+        "make it night",
+        "at seven",
+    )

@@ -1,4 +1,5 @@
-"""The Mark page: mark what you publish, recognise what you find, and the registry of both."""
+"""The Mark page: mark what you publish, recognise what you find, the registry of both, and cleaning
+what you receive."""
 
 from __future__ import annotations
 
@@ -10,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import collect, theme
 from ui.desk import Desk
+from ui.pages.mark_clean import CleanTab
+from ui.pages.mark_pane import FilesPane
 from ui.pages.mark_tab import MarkTab
 from ui.pages.mark_verify import VerifyTab
 from ui.pages.mark_works import WorksTab
 from ui.pages.page import NOWHERE, Page, Places
 from ui.widgets.small import Segments, ground, hairline
 
-TABS = ("mark", "verify", "works")
+TABS = ("mark", "verify", "works", "clean")
 
 
 class MarksPage(Page):
@@ -26,11 +29,12 @@ class MarksPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.mark, self.verify, self.works = MarkTab(desk), VerifyTab(desk), WorksTab(desk)
+        self.clean = CleanTab(desk)
         self.tabs = Segments(TABS)
         self.stack = QStackedWidget()
-        for tab in (self.mark, self.verify, self.works):
+        for tab in (self.mark, self.verify, self.works, self.clean):
             self.stack.addWidget(tab)
-        for pane in (self.mark, self.verify):
+        for pane in (self.mark, self.verify, self.clean):
             pane.open_files.connect(self.open_files)
             pane.open_folder.connect(self.open_folder)
             pane.open_sample.connect(self.open_sample)
@@ -56,8 +60,8 @@ class MarksPage(Page):
         if self.stack.currentWidget() is self.works:
             self.show_tab("verify")
         pane = self.stack.currentWidget()
-        assert isinstance(pane, MarkTab | VerifyTab)
-        pane.add(files, places)
+        assert isinstance(pane, FilesPane)
+        pane.add(tuple(file for file in files if file.suffix.lower() in pane.suffixes), places)
 
     def show_tab(self, key: str) -> None:
         self.tabs.choose(key)
@@ -67,6 +71,7 @@ class MarksPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         self.mark.identity.refresh()
+        self.clean.hidden.identity.refresh()
         if self.stack.currentWidget() is self.works:
             self.works.refresh()
         super().showEvent(event)
@@ -80,6 +85,7 @@ class MarksPage(Page):
                 "mark": self.tr("Mark"),
                 "verify": self.tr("Verify"),
                 "works": self.tr("Registry"),
+                "clean": self.tr("Clean"),
             }
         )
 

@@ -24,6 +24,7 @@ def badge(name: str, result: str = "protected") -> str:
         "original": translate("CompareView", "Original"),
         "protected": translate("CompareView", "Protected"),
         "marked": translate("CompareView", "Marked"),
+        "sanitised": translate("CompareView", "Cleaned"),
         "difference": translate("CompareView", "Difference ×10"),
         "seen-original": translate("CompareView", "AI sees of the original"),
         "seen-protected": translate("CompareView", "AI sees of yours"),
