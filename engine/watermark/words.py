@@ -80,7 +80,8 @@ STILL = QT_TRANSLATE_NOOP("Marks", "{name}: {after} right (after plain noise: {n
 EFFECT = QT_TRANSLATE_NOOP(
     "Marks",
     "Measured on this picture. A message is gone when 50 % of its bits are right, which is chance; "
-    "for AI noise chance is 0 %. A watermark made to last usually stays: removing it would be seen.",
+    "for AI noise chance is 0 %. A watermark made to last usually stays: removing it would be "
+    "seen.",
 )
 RESEARCH = QT_TRANSLATE_NOOP(
     "Marks",
