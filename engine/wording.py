@@ -122,7 +122,8 @@ NOTES: dict[str, str] = {
     ),
     "rehearsed": QT_TRANSLATE_NOOP(
         "Words",
-        "It carries the mark of a face swap that Cloakroom rehearsed; it is nobody's own mark.",
+        "It carries the mark of a face swap or clone that Cloakroom rehearsed; it is nobody's own "
+        "mark.",
     ),
     "voice-short": QT_TRANSLATE_NOOP(
         "Words",

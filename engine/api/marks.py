@@ -254,8 +254,8 @@ class VerifyResult:
     # again as a JPEG of quality 90 or more) looks so unusual
     untouched: float | None = None
     changed: float | None = None  # share of the picture where the mark, or the work, is not found
-    # It carries the mark of a face swap that some copy of Cloakroom rehearsed
-    # (``engine.watermark.rehearsal_mark``); nobody's own.
+    # It carries the mark of a face swap or clone that some copy of Cloakroom rehearsed
+    # (``engine.watermark.rehearsal_mark``, ``cloned``); nobody's own.
     rehearsed: bool = False
     # "received"; "work": what was registered; "heat": where the mark is (blue) and where not
     # (orange), for a recording from its beginning to its end

@@ -1,5 +1,5 @@
 """Our own traces: a mark of one of the user's identities, a protective cloak, or the mark of a
-rehearsed face swap.
+rehearsed face swap or clone.
 
 The first two are never called AI. A cloak changes exactly what a detector looks at, so with one
 found no detector may decide.
@@ -17,7 +17,7 @@ from engine.check import cloak_detector
 from engine.context import Context
 from engine.media.photo import Photo
 from engine.problems import Problem
-from engine.watermark import rehearsal_mark, session
+from engine.watermark import cloned, rehearsal_mark, session
 from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.pixel import PixelScheme
 from engine.watermark.registry import Registry
@@ -54,6 +54,14 @@ def sound_mark_evidence(job: api.CheckFile, context: Context) -> list[api.Eviden
     if not owners:
         return []
     return _evidence(search_recording(job.file, owners, Registry(job.home), context.check))
+
+
+def rehearsed_clone_evidence(job: api.CheckFile) -> list[api.Evidence]:
+    """The mark that every copy of Cloakroom draws into the clones of its rehearsals."""
+    found = cloned.look(job.file)
+    if not found.found:
+        return []
+    return [api.Evidence("rehearsed-clone", "generated", "strong", {"p": found.p_value})]
 
 
 def _owners(job: api.CheckFile) -> tuple[Any, ...]:

@@ -58,6 +58,7 @@ def look(job: api.CheckFile, context: Context) -> Steps:
     found.evidence += signal_evidence(sound, rate)
     context.check()
     found.evidence += own.sound_mark_evidence(job, context)
+    found.evidence += own.rehearsed_clone_evidence(job)
     yield from judge(sound, rate, found, job, context)
     yield "done", found
 

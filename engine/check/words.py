@@ -207,6 +207,14 @@ EVIDENCE: dict[str, tuple[str, str]] = {
             "put it on another picture.",
         ),
     ),
+    "rehearsed-clone": (
+        QT_TRANSLATE_NOOP("Check", "A voice that Cloakroom cloned in a rehearsal"),
+        QT_TRANSLATE_NOOP(
+            "Check",
+            "It carries the mark that Cloakroom draws into every clone of its rehearsals (chance "
+            "of a false alarm: {p:.0e}). The mark's key is public.",
+        ),
+    ),
     "cloak": (
         QT_TRANSLATE_NOOP("Check", "A protective cloak"),
         QT_TRANSLATE_NOOP("Check", "The picture seems to be cloaked against AI."),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
@@ -37,10 +40,17 @@ class BuiltinCloner:
         return found
 
     @torch.no_grad()
-    def say(self, phrase: Tensor, reference: Tensor, seed: int) -> Tensor:
+    def say(
+        self,
+        phrase: Tensor,
+        reference: Tensor,
+        seed: int,
+        noise: Callable[[int, int], npt.NDArray[np.float32]] | None = None,
+    ) -> Tensor:
         """(1, samples), (1, samples) -> (1, samples'): the phrase in the reference's voice.
 
-        The seed moves the pitch a little, as another reading would, and draws the noise.
+        The seed moves the pitch a little, as another reading would, and draws the vocoder's noise,
+        or is given to ``noise`` with its length: standard normal noise that is drawn elsewhere.
         """
         random = torch.Generator().manual_seed(seed)
         phrase = levelled(phrase)
@@ -58,8 +68,12 @@ class BuiltinCloner:
         # the mean and the spread that the reference has in each band.
         spoken = (like(mel, heard) + like(said_anew, heard)) / 2
         spoken = like(spoken, heard)
-        noise = torch.randn(1, (mel.shape[2] - 1) * HOP, generator=random).to(mel)
-        out = self.vocoder(spoken, pitch, noise)
+        count = (mel.shape[2] - 1) * HOP
+        if noise is None:
+            drawn = torch.randn(1, count, generator=random)
+        else:
+            drawn = torch.from_numpy(noise(count, seed))[None]
+        out = self.vocoder(spoken, pitch, drawn.to(mel))
         return levelled(out).clamp(-1, 1)
 
     @torch.no_grad()

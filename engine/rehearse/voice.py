@@ -5,7 +5,8 @@ phrase is another stretch of the owner's own speech, disguised (pitch and forman
 sounds like somebody else; so no other person's voice ships with the application. The judge, an
 encoder that nothing was optimised on, compares what the clones sound like with the real voice in
 *other* stretches of the original. Controls: the same with noise of equal energy instead of the
-protection, and the disguised phrase itself.
+protection, and the disguised phrase itself. Every clone carries a mark that says what it is
+(``watermark.cloned``).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from engine.problems import Problem
 from engine.rehearse.sound_treatments import Sound, treatments
 from engine.voice import activity
 from engine.voice.disguise import changed
+from engine.watermark.cloned import rehearsed_noise
 
 REFERENCE = 2  # windows of 4 s that one clone is made from
 DISGUISES = ((1.18, 1.0), (0.85, 1.0), (1.12, 1.1))  # speed, formants: one for each seed in turn
@@ -98,7 +100,7 @@ def _clone(
         phrase = torch.from_numpy(changed(plain, *DISGUISES[seed % len(DISGUISES)]))[None]
         scores["disguised"].append(_likeness(judge, phrase, real))
         for name, windows in heard.items():
-            clone = cloner.say(phrase, windows[reference].reshape(1, -1), seed)
+            clone = cloner.say(phrase, windows[reference].reshape(1, -1), seed, rehearsed_noise)
             scores[name].append(_likeness(judge, clone, real))
             if folder is not None and name in ("original", "protected"):
                 clips.append(_kept(folder, f"clone-{name}-{seed + 1}", clone))

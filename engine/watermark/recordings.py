@@ -58,7 +58,7 @@ def frames_of(sound: Iterator[Sound], start: int = 0) -> Iterator[Sound]:
             yield np.pad(part, (FRAME - size, 0)) if head else part
             size, head = FRAME, False
     if len(waiting):
-        yield waiting
+        yield np.pad(waiting, (FRAME - size, 0)) if head else waiting
 
 
 def mark_recording(

@@ -98,7 +98,7 @@ class SpeechMark:
         room = len(secrets.bit) / self.length
         so_far = np.zeros(self.length)
         for frame in frames:
-            packets = _analyse(np.pad(frame, (0, FRAME - len(frame))))
+            packets = analyse(np.pad(frame, (0, FRAME - len(frame))))
             loud = _loudness(packets)
             # Reading adds frames up, so a bit needs only what the frames before have not given.
             says = REMEMBERED * so_far + _sums(packets, loud, secrets) * target / room
@@ -106,7 +106,7 @@ class SpeechMark:
             so_far = says + steps
             data = (steps * target)[secrets.bit] * secrets.sign
             change = data + budget * np.sqrt(SYNC_SHARE) * secrets.pattern
-            mark = _synthesise(change.reshape(packets.shape) * loud)
+            mark = synthesise(change.reshape(packets.shape) * loud)
             yield (_faded(mark)[: len(frame)]).astype(np.float32)
 
     def candidates(self, sound: Iterable[Sound], secrets: Secrets) -> list[int]:
@@ -118,7 +118,7 @@ class SpeechMark:
             at = (place + np.arange(len(white))) % FRAME
             np.add.at(folded, at, white)
             place += len(piece)
-        wave = _synthesise(secrets.pattern.reshape(len(PACKETS), -1).astype(np.float64))
+        wave = synthesise(secrets.pattern.reshape(len(PACKETS), -1).astype(np.float64))
         spectrum = np.fft.rfft(folded) * np.fft.rfft(wave).conj()
         found = np.fft.irfft(spectrum, FRAME)
         starts: list[int] = []
@@ -161,7 +161,7 @@ class SpeechMark:
         """(256,) soft values summed over frames that begin where the mark's frames begin."""
         total = np.zeros(self.length)
         for frame in frames:
-            packets = _analyse(np.pad(frame, (0, FRAME - len(frame))))
+            packets = analyse(np.pad(frame, (0, FRAME - len(frame))))
             total += _sums(packets, _loudness(packets), secrets)
         return masked(total, secrets.mask)
 
@@ -189,7 +189,7 @@ def _loudness(packets: Packets) -> Packets:
     return np.asarray(np.sqrt(np.maximum(power, 0)) + QUIET, np.float64)
 
 
-def _analyse(frame: npt.NDArray[np.floating]) -> Packets:
+def analyse(frame: npt.NDArray[np.floating]) -> Packets:
     """(65536,) -> (15, 2048): packets 1..15 of the periodic wavelet packet transform."""
     nodes = [_split(np.asarray(frame, np.float64), False)[0]]  # nothing above 4 kHz is needed
     for _ in range(LEVELS - 1):
@@ -197,7 +197,7 @@ def _analyse(frame: npt.NDArray[np.floating]) -> Packets:
     return np.stack([nodes[i] for i in PACKETS])
 
 
-def _synthesise(packets: Packets) -> npt.NDArray[np.float64]:
+def synthesise(packets: Packets) -> npt.NDArray[np.float64]:
     """The inverse, with everything outside the packets zero."""
     silent = np.zeros(packets.shape[-1])
     nodes = [silent, *packets]

@@ -10,7 +10,7 @@ import numpy as np
 from engine import api
 from engine.context import Context
 from engine.media.reading import read_photo
-from engine.watermark import rehearsal_mark, session
+from engine.watermark import cloned, rehearsal_mark, session
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
 from engine.watermark.credentials import read_credentials
 from engine.watermark.evidence import pictures, strip
@@ -34,6 +34,7 @@ def verify(
     untouched: float | None = None
     rehearsed = False
     if is_recording(job.file):
+        rehearsed = cloned.look(job.file).found
         found = search_recording(job.file, owners, registry, context.check)
         if found is not None and found.accepted:
             presence = presence_of(job.file, found.key, found.payload, found.start, found.speed)

@@ -54,8 +54,13 @@ def payloads(sound: np.ndarray, key) -> Iterator[int]:
 
 def test_packets_reconstruct():
     packets = np.random.default_rng(0).normal(size=(15, 2048))
-    back = speech_dwt._analyse(speech_dwt._synthesise(packets))
+    back = speech_dwt.analyse(speech_dwt.synthesise(packets))
     assert np.abs(back - packets).max() < 1e-9
+
+
+def test_a_sound_shorter_than_the_rest_of_its_frame_ends_where_it_should():
+    (frame,) = frames_of(iter([np.ones(100, np.float32)]), start=1000)
+    assert np.flatnonzero(frame).tolist() == list(range(FRAME - 1000, FRAME - 900))
 
 
 def test_mark_is_faint_and_silence_stays(key):
