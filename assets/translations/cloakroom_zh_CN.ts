@@ -533,6 +533,14 @@
         <translation>它带有 Cloakroom 在每次换脸演练的图片中藏入的标记（误报概率：{p:.0e}）。该标记的密钥是公开的，因此也可能有人把它加到了别的图片上。</translation>
     </message>
     <message>
+        <source>A voice that Cloakroom cloned in a rehearsal</source>
+        <translation>Cloakroom 在演练中克隆的声音</translation>
+    </message>
+    <message>
+        <source>It carries the mark that Cloakroom draws into every clone of its rehearsals (chance of a false alarm: {p:.0e}). The mark&apos;s key is public.</source>
+        <translation>它带有 Cloakroom 写入其演练中每个克隆声音的署名（误报几率：{p:.0e}）。该署名的密钥是公开的。</translation>
+    </message>
+    <message>
         <source>A protective cloak</source>
         <translation>防护伪装</translation>
     </message>
@@ -1047,6 +1055,101 @@
     <message>
         <source>Waiting</source>
         <translation>等待中</translation>
+    </message>
+</context>
+<context>
+    <name>CleanTab</name>
+    <message>
+        <source>Clean {count} pictures</source>
+        <translation>清理 {count} 张图片</translation>
+    </message>
+    <message>
+        <source>Clean</source>
+        <translation>清理</translation>
+    </message>
+    <message>
+        <source>Saved as {file}. No colour moved by more than {bound} %.</source>
+        <translation>已另存为 {file}。任何颜色的变化都不超过 {bound} %。</translation>
+    </message>
+    <message>
+        <source>How much of a hidden message is still right</source>
+        <translation>隐藏消息还剩多少正确</translation>
+    </message>
+    <message>
+        <source>cleaned</source>
+        <translation>清理后</translation>
+    </message>
+    <message>
+        <source>plain noise</source>
+        <translation>普通噪声</translation>
+    </message>
+    <message>
+        <source>How much may change</source>
+        <translation>允许的变化</translation>
+    </message>
+    <message>
+        <source>2 %, hardly seen</source>
+        <translation>2 %，几乎看不出</translation>
+    </message>
+    <message>
+        <source>3 %, faint grain</source>
+        <translation>3 %，轻微颗粒</translation>
+    </message>
+    <message>
+        <source>5 %, visible grain</source>
+        <translation>5 %，可见颗粒</translation>
+    </message>
+    <message>
+        <source>Also against messages for AI models</source>
+        <translation>同时对付写给 AI 模型的消息</translation>
+    </message>
+    <message>
+        <source>This takes a minute or two for each picture.</source>
+        <translation>每张图片需要一两分钟。</translation>
+    </message>
+    <message>
+        <source>Advanced: hidden text</source>
+        <translation>高级：隐藏文字</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation>凭据</translation>
+    </message>
+    <message>
+        <source>Drop a picture you received</source>
+        <translation>将收到的图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Pictures can carry hidden messages. They are driven out of a copy that looks the same, and you see what is left of them.</source>
+        <translation>图片可能带有隐藏的消息。Cloakroom 会在看起来一样的副本中清除它们，并告诉你还剩下多少。</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹……</translation>
+    </message>
+    <message>
+        <source>Your originals stay as they are.</source>
+        <translation>你的原文件保持不变。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Drop files anywhere in this window.</source>
+        <translation>可将文件拖放到此窗口的任意位置。</translation>
     </message>
 </context>
 <context>
@@ -1843,6 +1946,10 @@ It can still be protected.</source>
         <translation>已加水印</translation>
     </message>
     <message>
+        <source>Cleaned</source>
+        <translation>已清理</translation>
+    </message>
+    <message>
         <source>Difference ×10</source>
         <translation>差异 ×10</translation>
     </message>
@@ -2352,6 +2459,57 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>HiddenText</name>
+    <message>
+        <source>Hide a text in an edit</source>
+        <translation>在编辑中隐藏文字</translation>
+    </message>
+    <message>
+        <source>The picture is edited by your instruction, and the text goes into the noise that the edit begins with. Only your key reads it.</source>
+        <translation>图片按你的指令编辑，文字被放进编辑开始时的噪声中。只有你的密钥能读取。</translation>
+    </message>
+    <message>
+        <source>Instruction, such as: make it night</source>
+        <translation>指令，例如：make it night</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Edit and hide</source>
+        <translation>编辑并隐藏</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>处理中…</translation>
+    </message>
+    <message>
+        <source>Saved as {file}.</source>
+        <translation>已另存为 {file}。</translation>
+    </message>
+    <message>
+        <source>No text of yours found. This does not mean that there is none.</source>
+        <translation>未找到你的文字。这不代表没有。</translation>
+    </message>
+    <message>
+        <source>Hidden by {identity}: {text}</source>
+        <translation>由 {identity} 隐藏：{text}</translation>
+    </message>
+    <message>
+        <source>Look for hidden text</source>
+        <translation>查找隐藏文字</translation>
+    </message>
+    <message>
+        <source>Hide a text in an edit…</source>
+        <translation>在编辑中隐藏文字…</translation>
+    </message>
+    <message>
+        <source>Hidden text</source>
+        <translation>隐藏文字</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>Nothing fits.</source>
@@ -2714,34 +2872,6 @@ It can still be protected.</source>
         <translation>此文件没有内容凭证。</translation>
     </message>
     <message>
-        <source>A message in the lowest bits</source>
-        <translation>最低位中的消息</translation>
-    </message>
-    <message>
-        <source>A watermark made to last</source>
-        <translation>耐久的水印</translation>
-    </message>
-    <message>
-        <source>A message in AI noise, read by the model we used</source>
-        <translation>AI 噪声中的消息，由所用的模型读取</translation>
-    </message>
-    <message>
-        <source>The same, read by another model</source>
-        <translation>同上，由另一个模型读取</translation>
-    </message>
-    <message>
-        <source>{name}: {after:.0f} % of its bits still right ({noise:.0f} % after plain noise)</source>
-        <translation>{name}：仍有 {after:.0f} % 的比特正确（普通噪声后为 {noise:.0f} %）</translation>
-    </message>
-    <message>
-        <source>{name}: {after:.0f} % alike ({noise:.0f} % after plain noise)</source>
-        <translation>{name}：相似度 {after:.0f} %（普通噪声后为 {noise:.0f} %）</translation>
-    </message>
-    <message>
-        <source>Measured on this picture. At 50 % of its bits a message is gone; noise that is 0 % alike says nothing. A watermark made to last usually stays: removing it would be seen.</source>
-        <translation>在这张图片上测得。比特正确率为 50 % 时消息已消失；相似度为 0 % 的噪声不再透露任何内容。耐久的水印通常会留下：去除它会留下可见的痕迹。</translation>
-    </message>
-    <message>
         <source>Research: the text is lost when the picture is saved again with little quality, and somebody with the same model may notice that something is there.</source>
         <translation>研究功能：以低质量重新保存图片会丢失文字；拥有相同模型的人也可能察觉其中藏有内容。</translation>
     </message>
@@ -2798,6 +2928,30 @@ It can still be protected.</source>
         <translation>签名与文件不符：文件在签名后被更改过。</translation>
     </message>
     <message>
+        <source>Bits of a message in the lowest bits</source>
+        <translation>最低位消息的比特</translation>
+    </message>
+    <message>
+        <source>Bits of a watermark made to last</source>
+        <translation>耐久水印的比特</translation>
+    </message>
+    <message>
+        <source>AI noise, for the model that was used</source>
+        <translation>AI 噪声（所用的模型）</translation>
+    </message>
+    <message>
+        <source>AI noise, for another model</source>
+        <translation>AI 噪声（另一个模型）</translation>
+    </message>
+    <message>
+        <source>{name}: {after} right (after plain noise: {noise})</source>
+        <translation>{name}：{after} 正确（普通噪声后：{noise}）</translation>
+    </message>
+    <message>
+        <source>Measured on this picture. A message is gone when 50 % of its bits are right, which is chance; for AI noise chance is 0 %. A watermark made to last usually stays: removing it would be seen.</source>
+        <translation>在这张图片上测得。比特正确率为 50 %（即纯属偶然）时消息已消失；AI 噪声则以 0 % 为偶然。耐久的水印通常会留下：去除它会留下可见的痕迹。</translation>
+    </message>
+    <message>
         <source>mirrored</source>
         <translation>镜像翻转</translation>
     </message>
@@ -2823,6 +2977,10 @@ It can still be protected.</source>
     <message>
         <source>Registry</source>
         <translation>登记簿</translation>
+    </message>
+    <message>
+        <source>Clean</source>
+        <translation>清理</translation>
     </message>
 </context>
 <context>
@@ -5289,6 +5447,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>加水印：{file}</translation>
     </message>
     <message>
+        <source>Clean: {file}</source>
+        <translation>清理：{file}</translation>
+    </message>
+    <message>
         <source>Look for marks: {file}</source>
         <translation>查找水印：{file}</translation>
     </message>
@@ -5315,6 +5477,14 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Marked as yours</source>
         <translation>已加水印</translation>
+    </message>
+    <message>
+        <source>Hidden messages removed</source>
+        <translation>已清除隐藏消息</translation>
+    </message>
+    <message>
+        <source>Edited, with a hidden text</source>
+        <translation>已编辑，带隐藏文字</translation>
     </message>
     <message>
         <source>Edited and marked as yours</source>
@@ -5419,10 +5589,6 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Signing</source>
         <translation>正在签名</translation>
-    </message>
-    <message>
-        <source>Removing hidden marks</source>
-        <translation>正在清除隐藏信息</translation>
     </message>
     <message>
         <source>Checking</source>
@@ -5573,10 +5739,6 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>仅根据响度找出语音，请检查区域。</translation>
     </message>
     <message>
-        <source>It carries the mark of a face swap that Cloakroom rehearsed; it is nobody&apos;s own mark.</source>
-        <translation>它带有 Cloakroom 换脸演练的标记；这个标记不属于任何人。</translation>
-    </message>
-    <message>
         <source>There is less than a second of speech in it, too little to measure what this did.</source>
         <translation>其中的语音不足一秒，太短，无法衡量保护效果。</translation>
     </message>
@@ -5679,6 +5841,14 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>Turned by 1°</source>
         <translation>旋转 1°</translation>
+    </message>
+    <message>
+        <source>Removing hidden messages</source>
+        <translation>正在清除隐藏消息</translation>
+    </message>
+    <message>
+        <source>It carries the mark of a face swap or clone that Cloakroom rehearsed; it is nobody&apos;s own mark.</source>
+        <translation>它带有 Cloakroom 演练的换脸或克隆的署名；这不是任何人自己的署名。</translation>
     </message>
     <message>
         <source>Blurred a little</source>
