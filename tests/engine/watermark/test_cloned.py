@@ -110,7 +110,11 @@ def test_verifying_tells_it_from_a_mark_of_ones_own(clone, tmp_path, monkeypatch
 def test_a_check_says_that_it_was_cloned_here(clone, tmp_path):
     job = api.CheckFile(heard(clone, tmp_path, "none"), tmp_path)
     (found,) = own.rehearsed_clone_evidence(job)
-    assert (found.key, found.points_to, found.level) == ("rehearsed-clone", "generated", "strong")
+    assert (found.key, found.points_to, found.strength) == (
+        "rehearsed-clone",
+        "generated",
+        "strong",
+    )
     title, sentence = words.finding(found, lambda _, text: text)
     assert "Cloakroom cloned" in title and "{" not in sentence
     job = api.CheckFile(heard(voice(5), tmp_path, "none"), tmp_path)
