@@ -2,7 +2,7 @@
 
     python -m tests.bench.voices [--every] [--method cloneshield] [--quality standard] [--count N]
         [--seconds S] [--strength balanced] [--judges id,id] [--cloners id,id]
-        [--treatments mp3-128,opus,...|all] [--json FILE]
+        [--treatments mp3-128,opus,...|all] [--only A:B] [--json FILE] [--merge FILE...]
 
 Speakers are those that no recipe trained on. Of most the first seconds of their clip are
 protected, by the whole job as a user runs it, and every encoder compares them with the last
@@ -82,12 +82,12 @@ class Pair:
     other: Tensor
 
 
-def pairs(data: Path, seconds: float, first: int, count: int) -> list[Pair]:
+def pairs(data: Path, seconds: float, count: int) -> list[Pair]:
     """``count`` speakers, one clip each, and two pairs of clips of each benchmark speaker."""
     size = round(seconds * RATE)
     speakers = read_speakers(data / "speakers")
     _, kept = split(list(speakers), HELD_OUT, NEVER)
-    chosen = [name for name in kept if len(speakers[name][0]) >= 2 * size][first:][:count]
+    chosen = [name for name in kept if len(speakers[name][0]) >= 2 * size][:count]
     clips = [torch.from_numpy(speakers[name][0]) for name in chosen]
     found = [Pair(n, c[:size], c[-size:]) for n, c in zip(chosen, clips, strict=True)]
     for name in NEVER:
@@ -128,6 +128,33 @@ def controls(change: Tensor, wave: Tensor) -> dict[str, Tensor]:
     return {"white": white, "speech": measures.speech_noise(change[None], wave[None], random)[0]}
 
 
+class Facts:
+    """Of each pair: STOI, PESQ, the ratio in dB, and processor seconds for each second."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[float | None]] = []
+
+    def add(self, wave: Tensor, change: Tensor, seconds: float) -> None:
+        both = wave.numpy(), (wave + change).numpy()
+        ratio = float(20 * (wave.norm() / change.norm()).log10())
+        # The first also loads the models.
+        factor = seconds / (len(wave) / RATE) if self.rows else None
+        self.rows.append([measures._stoi(*both), measures._pesq(*both), ratio, factor])
+
+    def summary(self) -> dict[str, float]:
+        stoi, pesq, ratio, factor = (
+            [value for value in column if value is not None]
+            for column in zip(*self.rows, strict=True)
+        )
+        found: dict[str, float] = {"stoi": np.median(stoi), "stoi_low": np.quantile(stoi, 0.05)}
+        if pesq:
+            found |= {"pesq": np.median(pesq), "pesq_low": np.quantile(pesq, 0.05)}
+        found["snr_db"] = np.median(ratio)
+        if factor:
+            found["real_time_factor"] = np.mean(factor)
+        return {name: round(float(value), 4) for name, value in found.items()}
+
+
 class Table:
     """Similarities by encoder, treatment and kind of change, and the speaker of each."""
 
@@ -137,6 +164,19 @@ class Table:
 
     def add(self, encoder: str, row: str, kind: str, value: float) -> None:
         self.rows.setdefault((encoder, row), {}).setdefault(kind, []).append(value)
+
+    def written(self, facts: Facts) -> dict[str, Any]:
+        rows = [[*key, kinds] for key, kinds in self.rows.items()]
+        return {"speakers": self.speakers, "facts": facts.rows, "rows": rows}
+
+    def read(self, facts: Facts, part: dict[str, Any]) -> None:
+        """Add what ``written`` gave."""
+        self.speakers += part["speakers"]
+        facts.rows += part["facts"]
+        for encoder, row, kinds in part["rows"]:
+            for kind, values in kinds.items():
+                for value in values:
+                    self.add(encoder, row, kind, value)
 
     def below(self, encoder: str, row: str, kind: str) -> list[float]:
         """How far ours lies below another kind, and the interval over speakers."""
@@ -229,6 +269,20 @@ def main() -> None:
 
 def measure(options: argparse.Namespace) -> None:
     """One method: print the table and keep its figures."""
+    table, facts = Table(), Facts()
+    for file in options.merge:
+        table.read(facts, json.loads(file.read_text("utf-8")))
+    if not options.merge:
+        gather(options, table, facts)
+    if options.json is not None:
+        options.json.write_text(json.dumps(table.written(facts)) + "\n", encoding="utf-8")
+    for line in table.summary():
+        print(json.dumps(line))
+    print(json.dumps(facts.summary()))
+    keep(f"voice-{options.method}-{options.quality}", **facts.summary(), **told(table, options))
+
+
+def gather(options: argparse.Namespace, table: Table, facts: Facts) -> None:
     device = torch.device("cpu")
     context = Context(device, ModelCache(device))
     quick = options.quality == "fast"
@@ -241,32 +295,18 @@ def measure(options: argparse.Namespace) -> None:
     encoders = judges | {id: builtin.speaker(id, context).embed for id in searched}
     rows = wanted_rows(options.treatments, builtin.cloner(builtin.CLONERS[0], context))
     cloners = [builtin.cloner(id, context) for id in options.cloners.split(",") if id]
-    table, heard, ratio, quality, spent, length = Table(), [], [], [], 0.0, 0.0
-    for number, pair in enumerate(pairs(SPEECH, options.seconds, options.first, options.count)):
+    first, _, last = options.only.partition(":")
+    every = pairs(SPEECH, options.seconds, options.count)
+    for pair in every[int(first or 0) : int(last or len(every))]:
         wave = pair.wave
         change, seconds = protected(wave, options, context)
-        if number:  # the first loads the models
-            spent, length = spent + seconds, length + len(wave) / RATE
         table.speakers.append(pair.speaker)
-        heard.append(measures._stoi(wave.numpy(), (wave + change).numpy()))
-        quality.append(measures._pesq(wave.numpy(), (wave + change).numpy()) or np.nan)
-        ratio.append(float(20 * (wave.norm() / change.norm()).log10()))
+        facts.add(wave, change, seconds)
         with torch.no_grad():
             compare(encoders, pair, change, rows, table)
             for cloner in cloners:
                 cloned(cloner, judges, pair, change, table)
-        print(f"{number + 1}: {pair.speaker} after {spent:.0f} s", flush=True)
-    if options.json is not None:
-        kept = [[*key, kinds] for key, kinds in table.rows.items()]
-        options.json.write_text(json.dumps([table.speakers, kept]) + "\n")
-    for line in table.summary():
-        print(json.dumps(line))
-    facts = {"stoi": np.median(heard), "stoi_low": np.quantile(heard, 0.05)}
-    facts |= {"pesq": np.median(quality), "pesq_low": np.quantile(quality, 0.05)}
-    facts |= {"snr_db": np.median(ratio), "real_time_factor": spent / max(length, 1e-9)}
-    figures = {k: round(float(v), 4) for k, v in facts.items() if np.isfinite(v)}
-    print(json.dumps(figures))
-    keep(f"voice-{options.method}-{options.quality}", **figures, **told(table, options))
+        print(f"{len(table.speakers)}: {pair.speaker}, {seconds:.0f} s", flush=True)
 
 
 def told(table: Table, options: argparse.Namespace) -> dict[str, Any]:
@@ -295,12 +335,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quality", choices=api.VOICE_QUALITIES, default="standard")
     parser.add_argument("--strength", choices=api.STRENGTHS, default="balanced")
     parser.add_argument("--count", type=int, default=10, help="beside the benchmark speakers")
-    parser.add_argument("--first", type=int, default=0, help="leave out as many speakers")
+    parser.add_argument("--only", default=":", metavar="A:B", help="these of the pairs of clips")
     parser.add_argument("--seconds", type=float, default=4.5)
     parser.add_argument("--judges", default=f"{builtin.VOICE_JUDGE},{builtin.CLONE_JUDGE}")
     parser.add_argument("--cloners", default=",".join(builtin.CLONERS))
     parser.add_argument("--treatments", default="", help="by name, or all")
     parser.add_argument("--json", type=Path, help="keep each speaker's similarities")
+    parser.add_argument(
+        "--merge", type=Path, nargs="*", default=[], help="what --json kept of several parts"
+    )
     return parser.parse_args()
 
 

@@ -22,7 +22,7 @@ from ui.widgets.survival_table import SurvivalTable
 
 ATTACK = ("faceswap",)
 SHOWN = "as-saved"
-PAIR_HEIGHT = 230  # pixels
+PAIR_HEIGHT = 196  # pixels
 
 
 def say(text: str) -> str:
@@ -43,7 +43,7 @@ class FaceRehearsal(PhotoAttack):
         self._hint = label("small", wrap=True)
         self.said = label("strong", wrap=True)
         self.figures = label("small", wrap=True)
-        self.pair = PairView()
+        self.pair = PairView(margin=0)
         self.pair.setFixedHeight(PAIR_HEIGHT)
         self.table = SurvivalTable()
         self.full = button("plain")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,8 +14,11 @@ LARGEST = 2.5  # small pictures are enlarged by this much at most
 
 
 class PairView(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    """``margin`` is the free room around, in pixels: none in a panel that has its own."""
+
+    def __init__(self, parent: QWidget | None = None, margin: int = MARGIN) -> None:
         super().__init__(parent)
+        self._margin = margin
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._images: tuple[QImage | None, QImage | None] = (None, None)
         self._names = ("", "")
@@ -42,7 +45,9 @@ class PairView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        room = QRectF(self.rect()).marginsRemoved(
+            QMarginsF(self._margin, self._margin, self._margin, self._margin)
+        )
         width = (room.width() - GAP) / 2
         sizes = [self._scaled(image, width, room.height() - 2 * CAPTION) for image in self._images]
         height = max(size[1] for size in sizes)
