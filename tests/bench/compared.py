@@ -26,13 +26,26 @@ FACES = {
     "faces-published-mobileface-as-saved": "MobileFace (published)",
     "faces-swapper-judge-swap": "a face swap by the judge",
 }
+# Rows of ``voice-cloneshield-standard`` as ``tests.bench.voices`` names them.
+JUDGE, OTHER, PUBLISHED = "speaker-resnet-judge", "speaker-quantiles-judge", "published GE2E"
+VOICES = {
+    f"{JUDGE}, as-saved": "built-in judge",
+    f"{OTHER}, as-saved": "another built-in judge",
+    f"{PUBLISHED}, as-saved": "GE2E (published)",
+    f"{JUDGE}, mp3-128": "built-in judge, after MP3 128",
+    f"{JUDGE}, rate-8k": "built-in judge, after a telephone's 8 kHz",
+    f"{JUDGE}, noisereduce": "built-in judge, after noisereduce",
+    f"{JUDGE}, vocoder": "built-in judge, after a vocoder",
+    f"{OTHER}, clone by cloner-builtin": "a clone, by another built-in judge",
+    f"{PUBLISHED}, clone by cloner-builtin": "a clone, by GE2E",
+}
 
 Kept = dict[str, dict[str, Any]]
 
 
 def tables(kept: Kept) -> str:
-    """Both tables in Markdown; a part that was not measured is left out."""
-    return "\n".join([BEGIN, "", *_marks(kept), *_faces(kept), END])
+    """All tables in Markdown; a part that was not measured is left out."""
+    return "\n".join([BEGIN, "", *_marks(kept), *_faces(kept), *_voices(kept), END])
 
 
 def _marks(kept: Kept) -> Iterable[str]:
@@ -66,6 +79,24 @@ def _faces(kept: Kept) -> Iterable[str]:
         (
             (name, *(f"{figures[key]:.3f}" for key in ("clean", "cloaked", "white")))
             for name, figures in found.items()
+        ),
+    )
+
+
+def _voices(kept: Kept) -> Iterable[str]:
+    figures = kept.get("voice-cloneshield-standard", {})
+    found = {name: figures[row] for row, name in VOICES.items() if row in figures}
+    if not found:
+        return
+    yield f"Likeness of a voice to its own other speech, {figures['speakers']} speakers that"
+    yield "nothing was trained on, CloneShield, *Balanced*, on models that nothing was searched"
+    yield "on; a clone is made from the recording and compared with the real voice:"
+    yield ""
+    yield from _table(
+        ("by", "untouched", "protected", "white noise", "noise like speech"),
+        (
+            (name, *(f"{row[key]:.2f}" for key in ("clean", "ours", "white", "speech")))
+            for name, row in found.items()
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,27 @@ def test_a_rehearsal_is_shown_and_its_clips_can_be_heard(
     player.end()
     assert player.position == 3.0 and page.view.playhead
     assert player.track is not None and player.track.original == recording
+
+
+@pytest.mark.parametrize(
+    ("white", "drop_low", "words"),
+    [
+        (0.70, 0.12, "clones of your file sound less like you."),
+        (0.50, 0.12, "less like you, but noise of the same strength does as much."),
+        (0.70, -0.02, "sound as much like you as before: no effect."),
+    ],
+)
+def test_clones_count_as_less_like_the_voice_only_beyond_noise(
+    page: VoicesPage, desk: FakeDesk, recording: Path, tmp_path: Path,
+    white: float, drop_low: float, words: str,
+) -> None:  # fmt: skip
+    done(page, desk, recording)
+    page.panel.outcome.clones.start.click()
+    result = voices.rehearsal(tmp_path)
+    clone = dataclasses.replace(result.clones[0], white=white, drop_low=drop_low)
+    result = dataclasses.replace(result, clones=(clone,))
+    desk.change(2, state=State.DONE, result=result, progress=None)
+    assert words in texts(page)
 
 
 # ---- voices and scenes ----------------------------------------------------------------------

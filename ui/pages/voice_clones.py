@@ -111,20 +111,19 @@ class VoiceClones(QWidget):
             made.setIcon(icons.icon("pause" if playing else "play"))
 
     def _show_result(self, result: api.VoiceRehearsal) -> None:
-        worse = [clone for clone in result.clones if clone.drop_low > 0]
-        self._verdict.setText(
-            self.tr("In our test the clones of your file sound less like you.")
-            if worse
-            else self.tr("In our test the clones sound as much like you as before: no effect.")
-        )
+        self._verdict.setText(self._sentence(result.clones))
         self._table.show_rows(
             self.tr("How much a clone sounds like you, to a recogniser that was not used"),
             (self.tr("yours"), self.tr("original"), self.tr("noise")),
             [
                 Row(
                     words.model(clone.cloner),
-                    (_two(clone.protected), _two(clone.original), _two(clone.speech)),
-                    good=clone.drop_low > 0,
+                    (
+                        _two(clone.protected),
+                        _two(clone.original),
+                        _two(min(clone.white, clone.speech)),
+                    ),
+                    good=_beyond_noise(clone),
                 )
                 for clone in result.clones
             ],
@@ -132,7 +131,6 @@ class VoiceClones(QWidget):
         table = result.survival
         self._survival.setVisible(table is not None)
         if table is not None:
-            sign = 1 if table.higher_is_better else -1
             self._survival.show_rows(
                 self.tr("What is left after somebody changes the file (lower is better)"),
                 (self.tr("yours"), self.tr("untouched")),
@@ -140,11 +138,22 @@ class VoiceClones(QWidget):
                     Row(
                         voice_words.treatment(row.treatment),
                         (_two(row.effect), _two(row.control)),
-                        good=sign * (row.effect - row.control) > 0,
+                        good=table.verdict(row) == "worse",
                     )
                     for row in table.rows
                 ],
             )
+
+    def _sentence(self, clones: tuple[api.CloneSimilarity, ...]) -> str:
+        """Less like the voice counts only beyond what noise of the same strength does."""
+        if any(_beyond_noise(clone) for clone in clones):
+            return self.tr("In our test the clones of your file sound less like you.")
+        if any(clone.drop_low > 0 for clone in clones):
+            return self.tr(
+                "In our test the clones of your file sound less like you, but noise of the same "
+                "strength does as much."
+            )
+        return self.tr("In our test the clones sound as much like you as before: no effect.")
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("What a cloner would get"))
@@ -161,6 +170,10 @@ class VoiceClones(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _beyond_noise(clone: api.CloneSimilarity) -> bool:
+    return clone.drop_low > 0 and clone.protected < min(clone.white, clone.speech)
 
 
 def _two(value: float) -> str:
