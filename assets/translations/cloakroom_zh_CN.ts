@@ -4973,6 +4973,10 @@ It can still be protected.</source>
         <translation>未处理</translation>
     </message>
     <message>
+        <source>In our test the clones of your file sound less like you, but noise of the same strength does as much.</source>
+        <translation>在我们的测试中，用你的文件克隆出的声音不那么像你，但同等强度的噪声也能做到。</translation>
+    </message>
+    <message>
         <source>What a cloner would get</source>
         <translation>克隆者会得到什么</translation>
     </message>
