@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 MASTER_BYTES = 32
+WORK_BITS = 32  # of a work's number, which decides the rest of its mark id
 CONSONANTS = "bdfghjklmnprstvz"
 VOWELS = "aiou"
 _UNPRINTED = "hidden"

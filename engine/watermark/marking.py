@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -19,11 +20,18 @@ from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import write_photo
 from engine.problems import Problem
-from engine.watermark import channels, credentials, session
+from engine.watermark import channels, credentials, fingerprint, session
 from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
 from engine.watermark.identities import Identity
 from engine.watermark.keys import new_work
-from engine.watermark.recordings import is_recording, mark_recording, sha256_of, soft_of
+from engine.watermark.recordings import (
+    frames_of,
+    is_recording,
+    mark_recording,
+    mono_16k,
+    sha256_of,
+    soft_of,
+)
 from engine.watermark.registry import Registry
 from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, spread
 from engine.watermark.schemes import model_of, scheme_of
@@ -128,7 +136,9 @@ def _recording(job: api.MarkFile, identity: Identity, payload: int, context: Con
     scheme = SpeechMark()
     secrets = scheme.setup(identity.key)
     bits = spread(payload, scheme.length)
-    with _registered(job, identity, payload, scheme.id, None) as finish:
+    frames = itertools.islice(frames_of(mono_16k(job.file)), fingerprint.LONGEST)
+    reading = {"sound": fingerprint.packed(fingerprint.fingerprint(frames))}
+    with _registered(job, identity, payload, scheme.id, None, reading) as finish:
         path, ratio = mark_recording(
             job.file,
             job.out,

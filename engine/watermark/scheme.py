@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from engine.watermark import codes
 from engine.watermark.canvas import Plane
-from engine.watermark.keys import Key
+from engine.watermark.keys import WORK_BITS, Key
 from engine.watermark.sync import Template
 from engine.watermark.verdict import Evidence, payload_evidence
 
@@ -80,12 +80,21 @@ def _places(length: int) -> npt.NDArray[np.int64]:
     return kept[:, : length // codes.PAYLOAD_BITS].reshape(-1)
 
 
-def read_payload(soft: Soft, trials: float) -> tuple[int, Evidence]:
-    """The likeliest payload, and what speaks for it against all 2^64 (see ``verdict``)."""
+def read_payload(soft: Soft, trials: float, key: Key | None = None) -> tuple[int, Evidence]:
+    """The likeliest payload, and what speaks for it against all 2^64 (see ``verdict``).
+
+    With the ``key`` that was looked for: a payload that this key issued stands against the 2^32
+    that it could have issued, since no other is taken for one. Either way may raise a false alarm,
+    so each gets half of what is allowed.
+    """
     places = _places(len(soft))
     folded = np.bincount(places, soft, codes.CODE_BITS)
     payload, _ = codes.decode(folded / (np.std(folded) + 1e-9))
-    return payload, payload_evidence(_matches(soft, payload), len(soft), trials)
+    matches = _matches(soft, payload)
+    if key is None:
+        return payload, payload_evidence(matches, len(soft), trials)
+    bits = WORK_BITS if key.issued(payload) else codes.PAYLOAD_BITS
+    return payload, payload_evidence(matches, len(soft), 2 * trials, bits)
 
 
 def check_payload(soft: Soft, payload: int, trials: float) -> Evidence:

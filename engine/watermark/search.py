@@ -7,16 +7,17 @@ search may stop at the first success.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from engine.watermark import looks
+from engine.watermark import fingerprint, looks
 from engine.watermark.canvas import Plane, warp
 from engine.watermark.identities import Identity
 from engine.watermark.keys import Key
-from engine.watermark.recordings import mono_16k, soft_of, speeds_of
+from engine.watermark.recordings import LONGEST_READ, frames_of, mono_16k, soft_of, speeds_of
 from engine.watermark.registry import Registry, Work, same_content
 from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, read_payload
 from engine.watermark.speech_dwt import OFFSETS, SPEEDS, SpeechMark
@@ -124,9 +125,8 @@ def search_recording(
             for start in scheme.candidates(mono_16k(file, speed), secrets):
                 check()
                 soft = soft_of(file, scheme, secrets, start, speed)
-                payload, evidence = read_payload(soft, trials)
+                payload, evidence = read_payload(soft, trials, key)
                 if best is None or evidence.p_value < best.evidence.p_value:
-                    works = registry.of_payload(key.public_id, payload)
                     best = Found(
                         evidence=evidence,
                         identity=identity.name,
@@ -136,13 +136,34 @@ def search_recording(
                         how="as received" if start == 0 and speed == 1 else "template",
                         geometry=IDENTITY,
                         content="unknown",
-                        work=works[0] if works else None,
+                        work=None,
                         start=start,
                         speed=speed,
                     )
             if best is not None and best.evidence.found:
-                return best
+                return _with_recording(best, file, registry)
     return best
+
+
+def _with_recording(found: Found, file: Path, registry: Registry) -> Found:
+    """Compare what the payload was registered for with what was received."""
+    works = registry.of_payload(found.key.public_id, found.payload)
+    if not works:
+        return found
+    frames = frames_of(mono_16k(file, found.speed), found.start)
+    received = fingerprint.fingerprint(itertools.islice(frames, LONGEST_READ))
+    content: Content = "unknown"
+    nearest, best = works[0], -1.0
+    for work in works:
+        try:
+            stored = fingerprint.unpacked(str(work.reading["sound"]))
+        except (KeyError, ValueError):
+            continue
+        share = fingerprint.alike(received, stored)
+        if share is not None and share > best:
+            best, nearest = share, work
+            content = "matches" if share >= fingerprint.SAME else "differs"
+    return replace(found, content=content, work=nearest)
 
 
 def _speeds(file: Path) -> Iterator[float]:
@@ -192,7 +213,7 @@ def _read(
 ) -> Found:
     seen = _placed(canvas, aspect, geometry, blur)
     soft = owner.scheme.extract(seen, owner.secrets, broad=blur > 0)
-    payload, evidence = read_payload(soft, trials)
+    payload, evidence = read_payload(soft, trials, owner.key)
     for work in alike:
         if work.public_id == owner.key.public_id:
             known = check_payload(soft, work.payload, trials)

@@ -28,7 +28,7 @@ SAY: dict[str, str] = {
     ),
     "not-found": QT_TRANSLATE_NOOP("Marks", "not found (does not mean it is not yours)"),
     "copied": QT_TRANSLATE_NOOP(
-        "Marks", "not accepted: the mark of {work} was copied onto another picture"
+        "Marks", "not accepted: the mark of {work} was copied onto something else"
     ),
     "stranger": QT_TRANSLATE_NOOP("Marks", "a work that is not in this registry"),
 }
@@ -49,7 +49,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Marks", "Not accepted"),
         QT_TRANSLATE_NOOP(
             "Marks",
-            "It holds the mark of {work}, but shows something else: somebody may have copied the "
+            "It holds the mark of {work}, but is something else: somebody may have copied the "
             "mark.",
         ),
     ),

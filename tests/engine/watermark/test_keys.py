@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from engine.problems import Problem
 from engine.watermark.identities import Identities
 from engine.watermark.keys import Key, derive, key_of, new_key, phrase_of
+from engine.watermark.scheme import read_payload, spread
 
 MASTER = bytes(range(32))
 
@@ -155,3 +156,16 @@ def test_keychain_is_used_when_there_is_one(tmp_path, monkeypatch):
     with pytest.raises(Problem) as lost:
         store.get("Ana")
     assert lost.value.code == "identity.lost"
+
+
+def test_an_issued_payload_stands_against_those_the_key_could_issue():
+    """2^32 of them instead of 2^64; half the allowance is kept for each of the two ways."""
+    key, other = Key(bytes(range(32))), new_key()
+    issued = key.mark_id(77)
+    soft = 2.0 * spread(issued, 256).astype(np.float32) - 1
+    soft[:240:4] *= -0.1  # so many bits are read wrong, and hardly
+    for reader, payloads in ((key, 2**32), (other, 2**64)):
+        payload, evidence = read_payload(soft, 10.0, reader)
+        assert payload == issued and evidence.matches == 196
+        assert evidence.trials == 2 * 10 * payloads
+    assert read_payload(soft, 10.0)[1].trials == 10 * 2.0**64
