@@ -2852,20 +2852,12 @@ It can still be protected.</source>
         <translation>未找到（不代表不是您的）</translation>
     </message>
     <message>
-        <source>not accepted: the mark of {work} was copied onto another picture</source>
-        <translation>不予认定：{work} 的水印被复制到了别的图片上</translation>
-    </message>
-    <message>
         <source>a work that is not in this registry</source>
         <translation>不在登记簿中的作品</translation>
     </message>
     <message>
         <source>Not accepted</source>
         <translation>不予认可</translation>
-    </message>
-    <message>
-        <source>It holds the mark of {work}, but shows something else: somebody may have copied the mark.</source>
-        <translation>它带有 {work} 的水印，但内容不同：可能有人复制了水印。</translation>
     </message>
     <message>
         <source>The file carries no Content Credentials.</source>
@@ -2912,8 +2904,16 @@ It can still be protected.</source>
         <translation>带有 {identity} 的水印</translation>
     </message>
     <message>
+        <source>not accepted: the mark of {work} was copied onto something else</source>
+        <translation>不予认定：{work} 的署名被复制到了别的内容上</translation>
+    </message>
+    <message>
         <source>An unmarked file would look like this by chance once in {count} searches.</source>
         <translation>没有水印的文件平均每 {count} 次查找才会偶然出现一次这样的结果。</translation>
+    </message>
+    <message>
+        <source>It holds the mark of {work}, but is something else: somebody may have copied the mark.</source>
+        <translation>它带有 {work} 的署名，但内容不同：可能有人复制了署名。</translation>
     </message>
     <message>
         <source>Signed by {issuer}, whose certificate you trust. Unchanged since.</source>
