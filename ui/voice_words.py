@@ -47,7 +47,7 @@ def method(key: str) -> tuple[str, str]:
             translate(
                 "VoiceWords",
                 "False overtones below what the ear notices. Quick, without a model; in our test "
-                "it did no more than noise.",
+                "it did less than noise.",
             ),
         ),
     }[key]

@@ -174,7 +174,12 @@ def sections(
 def measured(kept: dict[str, dict[str, Any]]) -> str:
     """What the page on threats reads: the figures with their dates, without the machine."""
     facts = {
-        name: {key: value for key, value in figures.items() if key != "machine"}
+        name: {
+            key: value
+            for key, value in figures.items()
+            # Of a voice's rows, "ENCODER, TREATMENT", the page shows the files as they are.
+            if key != "machine" and (", " not in key or key.endswith(", as-saved"))
+        }
         for name, figures in kept.items()
         if name.startswith(SHOWN) and SEARCHED_ON not in name
     }

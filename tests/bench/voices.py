@@ -276,10 +276,12 @@ def measure(options: argparse.Namespace) -> None:
         gather(options, table, facts)
     if options.json is not None:
         options.json.write_text(json.dumps(table.written(facts)) + "\n", encoding="utf-8")
-    for line in table.summary():
+    lines = table.summary()
+    for line in lines:
         print(json.dumps(line))
     print(json.dumps(facts.summary()))
-    keep(f"voice-{options.method}-{options.quality}", **facts.summary(), **told(table, options))
+    figures = facts.summary() | told(lines, table, options)
+    keep(f"voice-{options.method}-{options.quality}", **figures)
 
 
 def gather(options: argparse.Namespace, table: Table, facts: Facts) -> None:
@@ -309,7 +311,7 @@ def gather(options: argparse.Namespace, table: Table, facts: Facts) -> None:
         print(f"{len(table.speakers)}: {pair.speaker}, {seconds:.0f} s", flush=True)
 
 
-def told(table: Table, options: argparse.Namespace) -> dict[str, Any]:
+def told(lines: list[dict[str, Any]], table: Table, options: argparse.Namespace) -> dict[str, Any]:
     """What the report and the page on threats say: the judge first, then every other encoder that
     nothing was searched on, and what is left after each treatment."""
     judge = options.judges.split(",")[0]
@@ -320,7 +322,7 @@ def told(table: Table, options: argparse.Namespace) -> dict[str, Any]:
         **dict(zip(("judge_drop", "judge_drop_low", "judge_drop_high"), drop, strict=True)),
         "speech_noise_drop": round(drop[0] - control[0], 3),
     }
-    for line in table.summary():
+    for line in lines:
         if "-builtin" not in line["encoder"]:
             figures[f"{line['encoder']}, {line['row']}"] = {
                 name: line[name] for name in line if name not in ("encoder", "row")
