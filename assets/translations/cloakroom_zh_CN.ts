@@ -5157,8 +5157,8 @@ It can still be protected.</source>
         <translation>一种人人都能听到的环境声，经过调整以掩盖声音特征；在我们的测试中，效果与噪声相当。</translation>
     </message>
     <message>
-        <source>False overtones below what the ear notices. Quick, without a model; in our test it did no more than noise.</source>
-        <translation>加入人耳察觉不到的虚假泛音。速度快，不需要模型；在我们的测试中，效果不超过噪声。</translation>
+        <source>False overtones below what the ear notices. Quick, without a model; in our test it did less than noise.</source>
+        <translation>加入人耳察觉不到的虚假泛音。速度快，不需要模型；在我们的测试中，效果不如噪声。</translation>
     </message>
     <message>
         <source>Fast</source>
