@@ -151,7 +151,8 @@ class VoiceMeasures:
     similarity: float
     similarity_white: float
     similarity_speech: float
-    drop_low: float  # 95 % interval of similarity_speech - similarity
+    # 95 % interval of the smaller of similarity_white and similarity_speech, minus similarity
+    drop_low: float
     drop_high: float
     judge: str  # id of the judge
     windows: int

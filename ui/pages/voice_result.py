@@ -68,6 +68,7 @@ class VoiceFigures(SavedResult):
 
     def _sentence(self, figures: api.VoiceMeasures) -> str:
         """Against the stronger control; no effect is said to be none."""
+        noise = min(figures.similarity_white, figures.similarity_speech)
         if figures.drop_low <= 0:
             return self.tr(
                 "In our test this did no more than noise of the same strength: "
@@ -77,7 +78,7 @@ class VoiceFigures(SavedResult):
             "In our test a voice recogniser finds it less like you than noise of the same "
             "strength does, by {drop}. It is not a guarantee: other recognisers may hear no "
             "difference, and a cloner may still copy the voice. Try that below."
-        ).format(drop=words.number(figures.similarity_speech - figures.similarity, 2))
+        ).format(drop=words.number(noise - figures.similarity, 2))
 
 
 def _signed(value: float) -> str:

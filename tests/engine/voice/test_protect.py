@@ -57,6 +57,8 @@ def test_only_the_regions_change_and_the_loudness_stays(
     assert abs(measures.loudness_change) <= 0.1
     assert measures.true_peak <= max(measures.true_peak_original, -1) + 0.01
     assert measures.changed_outside == 0
+    noise = min(measures.similarity_white, measures.similarity_speech)  # the one that does more
+    assert measures.drop_low - 1e-3 <= noise - measures.similarity <= measures.drop_high + 1e-3
     assert result.audible == ("sceneguard" in methods)
     assert result.receipt.parameters["methods"] == list(methods)
 
