@@ -207,7 +207,7 @@ def _regions(
         offset = 0.0 if job.excerpt is None else job.excerpt.start
         spans = activity.merged(_moved(job.regions, -offset))
     else:
-        chunks = (work.mono[at : at + 65_536] for at in range(0, len(work.mono), 65_536))
+        chunks = (work.mono[part] for part in work.blocks(0, len(work.mono)))
         spans, how = activity.find(chunks, context.check)
         if how == "energy":
             notes.append("voice-energy")
@@ -262,6 +262,7 @@ def _change(
                 break
             context.check()
         work.add(start, change.detach().numpy(), region)
+        work.release()
 
 
 def _level(work: Working, spans: Sequence[api.Span]) -> None:
@@ -269,8 +270,7 @@ def _level(work: Working, spans: Sequence[api.Span]) -> None:
     the loudness stays, and nothing outside the regions is touched."""
     for _ in range(TRIES):
         before, after = Meter(WORKING_RATE, 1), Meter(WORKING_RATE, 1)
-        for start in range(0, len(work.mono), 65_536):
-            part = slice(start, start + 65_536)
+        for part in work.blocks(0, len(work.mono)):
             before.feed(work.mono[part, None])
             after.feed((work.mono[part] + work.delta[part])[:, None])
         if before.loudness is None or after.loudness is None:
@@ -280,8 +280,9 @@ def _level(work: Working, spans: Sequence[api.Span]) -> None:
             return
         share = 1 - 10 ** (-excess / 20)
         for span in spans:
-            part = slice(round(span.start * WORKING_RATE), round(span.end * WORKING_RATE))
-            work.delta[part] -= np.float32(share) * (work.mono[part] + work.delta[part])
+            first, last = round(span.start * WORKING_RATE), round(span.end * WORKING_RATE)
+            for part in work.blocks(first, min(last, len(work.mono))):
+                work.delta[part] -= np.float32(share) * (work.mono[part] + work.delta[part])
 
 
 def _write_excerpt(

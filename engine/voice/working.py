@@ -7,6 +7,7 @@ speak of. Pieces overlap and fade into one another, so that no seam is heard.
 from __future__ import annotations
 
 import contextlib
+import mmap
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from engine.media.recording import BLOCK, WORKING_RATE, Recording, Sound
 PIECE = 6.0  # seconds worked on at a time
 OVERLAP = 0.25  # seconds in which one piece fades into the next
 FADE = 0.02  # seconds at the ends of a region
+PASS = 65_536  # samples looked at together in a pass over the whole recording
 SHORTEST = 0.15  # seconds that are worth changing
 
 
@@ -43,6 +45,19 @@ class Working:
             gain[-ramp:] = np.linspace(1, 0, ramp, endpoint=False)
         self.delta[start : start + size] += (change * gain).astype(np.float32)
 
+    def blocks(self, first: int, last: int) -> Iterator[slice]:
+        """Samples ``first`` to ``last`` in parts of 4 s, for one pass over them."""
+        for start in range(first, last, PASS):
+            yield slice(start, min(start + PASS, last))
+            self.release()
+
+    def release(self) -> None:
+        """Give back the memory of what was looked at: it stays in the files."""
+        for each in (self.mono, self.delta):
+            pages = getattr(each, "_mmap", None)
+            if pages is not None and hasattr(pages, "madvise"):  # not on Windows
+                pages.madvise(mmap.MADV_DONTNEED)
+
     def resampled(self, rate: int, spans: Sequence[Span], samples: int) -> Iterator[Sound]:
         """The change at another rate, exactly zero outside the regions."""
         resampler = soxr.ResampleStream(WORKING_RATE, rate, 1, dtype="float32")
@@ -53,6 +68,7 @@ class Working:
             piece = piece[: max(0, samples - place)]
             yield piece * gate(spans, rate, place, len(piece))
             place += len(piece)
+            self.release()
 
 
 @contextlib.contextmanager

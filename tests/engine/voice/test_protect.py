@@ -11,7 +11,9 @@ import soundfile
 
 from engine import api
 from engine.context import Context, JobCancelled
+from engine.media.recording import reading
 from engine.problems import Problem
+from engine.voice.working import working
 from engine.work import run
 from tests.engine.voice.sounds import voice, write
 
@@ -85,6 +87,15 @@ def test_an_excerpt_is_heard_before_the_whole_is_done(file: Path, context: Conte
     whole, _ = soundfile.read(file)
     assert len(heard) == rate
     assert 0 < np.abs(heard - whole[rate // 2 : rate // 2 + rate]).max() < 0.2
+
+
+def test_what_was_given_back_is_still_in_the_files(file: Path) -> None:
+    with reading(file, lambda: None) as recording, working(recording, lambda: None) as work:
+        before = np.array(work.mono)
+        for part in work.blocks(0, len(work.mono)):
+            work.delta[part] = work.mono[part]
+        work.release()
+        assert np.array_equal(work.delta, before) and before.any()
 
 
 def test_silence_has_no_voice(tmp_path: Path, context: Context) -> None:
