@@ -21,7 +21,7 @@ from torch import nn
 
 from engine import api
 from engine.check.image_net import SIDE, ImageNet, folded
-from engine.check.voice_net import RATE, WINDOW, VoiceNet
+from engine.check.voice_net import RATE, WINDOW, VoiceNet, folded as folded_voice
 from engine.context import Context
 from engine.models.builtin import FOLDER
 
@@ -151,7 +151,7 @@ def network(name: str, device: torch.device, folder: Any = None) -> nn.Module:
     folder = folder or FOLDER / name
     config = json.loads((folder / "config.json").read_text())
     width = int(config["width"])
-    model: nn.Module = VoiceNet(width)
+    model: ImageNet | VoiceNet = VoiceNet(width)
     if config["class"] == "ImageNet":
         model = ImageNet(width, bool(config.get("periodic")))
     model.load_state_dict(
@@ -160,8 +160,7 @@ def network(name: str, device: torch.device, folder: Any = None) -> nn.Module:
             for key, value in load_file(folder / "model.safetensors").items()
         }
     )
-    if isinstance(model, ImageNet):
-        model = folded(model)
+    model = folded(model) if isinstance(model, ImageNet) else folded_voice(model)
     return model.eval().requires_grad_(False).to(device)
 
 
@@ -221,9 +220,10 @@ def scan(model: nn.Module, pixels: Pixels, check: Check, crops: int = _CROPS) ->
 
 @torch.no_grad()
 def listen(
-    model: nn.Module, sound: NDArray[np.float32], check: Check
+    model: nn.Module, sound: NDArray[np.float32], check: Check, overlap: bool = True
 ) -> tuple[tuple[float, float, float], ...]:
-    """(start, end, logit) of overlapping windows of a mono recording at 16 kHz.
+    """(start, end, logit) of windows of a mono recording at 16 kHz, each half over the next one
+    with ``overlap``.
 
     Windows without speech-like level are left out; at least two seconds are needed."""
     size = int(WINDOW * RATE)
@@ -233,7 +233,7 @@ def listen(
         sound = np.pad(sound, (0, size - len(sound)), mode="wrap")
     device = next(model.parameters()).device
     loud = float(np.sqrt(np.mean(sound**2))) + 1e-9
-    starts = list(range(0, len(sound) - size + 1, size // 2))
+    starts = list(range(0, len(sound) - size + 1, size // 2 if overlap else size))
     kept = [s for s in starts if float(np.sqrt(np.mean(sound[s : s + size] ** 2))) > 0.15 * loud]
     found: list[tuple[float, float, float]] = []
     for group in range(0, len(kept), 16):

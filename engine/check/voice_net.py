@@ -46,7 +46,7 @@ class _Layer(nn.Module):
     def __init__(self, before: int, after: int, side: int) -> None:
         super().__init__()
         self.convolution = nn.Conv2d(before, 2 * after, side, padding=side // 2, bias=False)
-        self.norm = nn.BatchNorm2d(2 * after)
+        self.norm: nn.Module = nn.BatchNorm2d(2 * after)
 
     def forward(self, x: Tensor) -> Tensor:
         first, second = self.norm(self.convolution(x)).chunk(2, 1)
@@ -87,3 +87,14 @@ class VoiceNet(nn.Module):
         spread = ((weight * x.square()).sum(-1) - mean.square()).clamp(min=1e-5).sqrt()
         logits: Tensor = self.head(torch.cat([mean, spread], 1))[:, 0]
         return logits
+
+
+def folded(model: VoiceNet) -> VoiceNet:
+    """The same function for looking only, but faster: each normalisation, which is constant after
+    training, is folded into the convolution before it. Changes ``model``."""
+    model.eval()
+    for layer in model.layers:
+        if isinstance(layer, _Layer) and isinstance(layer.norm, nn.BatchNorm2d):
+            layer.convolution = nn.utils.fuse_conv_bn_eval(layer.convolution, layer.norm)
+            layer.norm = nn.Identity()
+    return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
