@@ -234,10 +234,10 @@ class Workshop:
         return found
 
 
-def stepped(stepper: torch.optim.Optimizer, loss: Tensor) -> None:
+def stepped(stepper: torch.optim.Optimizer, loss: Tensor, steepest: float = 1.0) -> None:
     stepper.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(stepper.param_groups[0]["params"], 1.0)
+    nn.utils.clip_grad_norm_(stepper.param_groups[0]["params"], steepest)
     stepper.step()
 
 

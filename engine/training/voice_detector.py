@@ -15,20 +15,28 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
 from engine.check.calibration import auc
 from engine.check.voice_net import RATE, WINDOW, VoiceNet
-from engine.training.small_autoencoders import halved, stepped
+from engine.training.detector_school import (
+    Batch,
+    Clock,
+    Pupil,
+    add_arguments,
+    evaluated,
+    save_detector,
+    train_makers,
+    train_pupils,
+)
 from engine.training.voice_detector_data import (
     SYNTHESISERS,
     Speech,
@@ -41,7 +49,6 @@ from engine.training.voice_makers import FAMILIES, HOP, PLAIN, Workshop, plain
 
 BUILTIN = "vocoder-builtin"
 GROUPS = ("griffin-lim", "source-filter", "frames", "samples", "codec", "synthesiser")
-SAVE_EVERY = 60.0  # seconds
 MAKERS_SHARE = 0.35  # of the time, before the detector begins
 FINISH = 30.0  # seconds kept for evaluation and saving
 LENGTH = int(WINDOW * RATE)
@@ -107,34 +114,12 @@ def _vocoder(folder: Path, device: torch.device) -> tuple[Any, Any]:
     return MelSpectrogram().to(device), network.eval().requires_grad_(False).to(device)
 
 
-class Pupil:
-    """A detector in training and the makers it never hears."""
-
-    def __init__(self, width: int, left_out: str | None, rate: float, device: torch.device) -> None:
-        self.left_out, self.rate, self.device = left_out, rate, device
-        self.model = VoiceNet(width).to(device)
-        self.stepper = torch.optim.AdamW(self.model.parameters(), rate, weight_decay=1e-2)
-        self.average = torch.tensor(0.7, device=device)
-
-    def learn(self, waves: Tensor, labels: Tensor, left: float) -> None:
-        for group in self.stepper.param_groups:
-            group["lr"] = self.rate * min(1.0, left)
-        self.model.train()
-        with halved(self.device):
-            logits = self.model(waves)
-        loss = functional.binary_cross_entropy_with_logits(logits.float(), labels)
-        stepped(self.stepper, loss)
-        self.average = 0.98 * self.average + 0.02 * loss.detach()
-
-
 def window(sounds: Tensor, random: np.random.Generator) -> Tensor:
     start = int(random.integers(sounds.shape[1] - LENGTH + 1))
     return sounds[:, start : start + LENGTH]
 
 
-def batch(
-    makers: Makers, options: argparse.Namespace, random: np.random.Generator
-) -> tuple[Tensor, Tensor, list[str]]:
+def batch(makers: Makers, options: argparse.Namespace, random: np.random.Generator) -> Batch:
     """Pairs of several makers: waves (2n, LENGTH), 0 (real) or 1 (made) for each, and the maker of
     each pair. All real ones come first."""
     real, fake, names = [], [], []
@@ -151,11 +136,7 @@ def batch(
 
 
 def train(options: argparse.Namespace) -> None:
-    began = time.monotonic()
-
-    def spent() -> float:
-        return time.monotonic() - began
-
+    clock = Clock()
     torch.manual_seed(options.seed)
     torch.set_num_threads(2)
     device = torch.device(options.device)
@@ -164,11 +145,8 @@ def train(options: argparse.Namespace) -> None:
     speech = unpack(options.data_pack, device)
     learn, makers = speech["real", False], Makers(options, device, speech)
     counts = {f"{kind}{' kept out' if held else ''}": len(s) for (kind, held), s in speech.items()}
-    print(f"{spent():.0f} s: {json.dumps(counts)}", flush=True)
+    clock.tell(json.dumps(counts))
     apprentices = list(makers.workshop.makers)
-    alone = options.seconds * MAKERS_SHARE if apprentices else 0.0
-    end = options.seconds - FINISH * min(1.0, options.seconds / 120)
-    rounds, told = 0, spent()
 
     def teach(number: int, progress: float) -> None:
         sounds, pitch = learn.batch(options.maker_batch, random)
@@ -177,108 +155,62 @@ def train(options: argparse.Namespace) -> None:
         hertz = pitch[:, start // 160 : start // 160 + 104]
         makers.workshop.step(apprentices[number % len(apprentices)], part, hertz, progress)
 
-    while spent() < alone:
-        teach(rounds, spent() / alone)
-        rounds += 1
-        if spent() - told > 10:
-            told = spent()
-            print(f"{told:.0f} s: makers {rounds // len(apprentices)} rounds", flush=True)
+    end = options.seconds - FINISH * min(1.0, options.seconds / 120)
+    rounds = train_makers(teach, len(apprentices), options.seconds * MAKERS_SHARE, clock)
     sample = learn.batch(min(16, len(learn)), random)
     quality = makers.workshop.quality(*sample)
-    print(f"{spent():.0f} s: spectral difference {json.dumps(quality)}", flush=True)
-    pupils = [Pupil(options.width, group, options.rate, device) for group in (None, *GROUPS)]
+    clock.tell(f"spectral difference {json.dumps(quality)}")
+    pupils = [pupil(options, group, device) for group in (None, *GROUPS)]
     if not options.folds:
         pupils = pupils[:1]
-    steps, saved, start = 0, spent(), spent()
-    while spent() < end:
-        left = max(0.01, 1 - (spent() - start) / (end - start)) * min(1.0, (steps + 1) / 100)
-        waves, labels, names = batch(makers, options, random)
-        for number, pupil in enumerate(pupils):
-            heard = np.array([makers.groups[name] != pupil.left_out for name in names])
-            if number:  # the folds learn from every second pair of every second step
-                if (steps + number) % 2:
-                    continue
-                heard &= np.arange(len(names)) % 2 == steps // 2 % 2
-            rows = torch.from_numpy(np.flatnonzero(np.tile(heard, 2))).to(device)
-            pupil.learn(waves[rows], labels[rows], left)
-        if apprentices:
-            teach(steps, 1.0)
-        steps += 1
-        if spent() - told > 10:
-            told = spent()
-            shown = ", ".join(f"{p.left_out or 'all'} {float(p.average):.3f}" for p in pupils)
-            print(f"{told:.0f} s: step {steps} loss {shown}", flush=True)
-        if spent() - saved > SAVE_EVERY:
-            saved = spent()
-            save(pupils[0].model, options, {"steps": steps})
+
+    def save(facts: dict[str, Any]) -> None:
+        config = {"class": "VoiceNet", "width": options.width}
+        save_detector(pupils[0].model, options.out, config, facts)
+
+    steps = train_pupils(
+        pupils, lambda: batch(makers, options, random), makers.groups,
+        teach if apprentices else None, save, end, clock,
+    )  # fmt: skip
     facts: dict[str, Any] = {"seed": options.seed, "steps": steps, "device": device.type}
     facts |= {"pairs_a_step": options.groups * options.pairs, "recordings": counts}
     facts |= {"parameters": sum(p.numel() for p in pupils[0].model.parameters())}
-    facts |= {"maker_rounds": rounds // max(len(apprentices), 1)}
-    facts |= {"maker_difference": quality}
-    save(pupils[0].model, options, facts)
-    facts |= evaluated(pupils, makers, options)
-    facts |= {"seconds": round(spent(), 1)}
-    save(pupils[0].model, options, facts)
+    facts |= {"maker_rounds": rounds, "maker_difference": quality}
+    save(facts)
+    fresh = np.random.default_rng(options.seed + 1)
+
+    def unheard(name: str) -> Tensor:
+        real, made = makers.pairs(name, options.pairs, True, fresh)
+        return window(augmented(aligned(real, made, fresh), fresh), fresh)
+
+    met, left_out = evaluated(pupils, makers.groups, unheard, options.checks, auc_and_equal_error)
+    facts |= {"auc_eer": met, "auc_eer_group_left_out": left_out}
+    facts |= {"seconds": round(clock.spent(), 1)}
+    save(facts)
     print(json.dumps(facts), flush=True)
 
 
-@torch.no_grad()
-def evaluated(pupils: list[Pupil], makers: Makers, options: argparse.Namespace) -> dict[str, Any]:
-    """AUC and equal error rate of one window, by maker, for speakers kept out: of the detector that
-    ships, and of the fold that never heard the maker's group."""
-    random = np.random.default_rng(options.seed + 1)
-    seen: dict[str, list[float]] = {}
-    unseen: dict[str, list[float]] = {}
-    for name in makers.names:
-        scores: dict[str, tuple[list[float], list[float]]] = {}
-        for _ in range(options.checks):
-            real, made = makers.pairs(name, options.pairs, True, random)
-            both = window(augmented(aligned(real, made, random), random), random)
-            for pupil in pupils:
-                if pupil.left_out not in (None, makers.groups[name]):
-                    continue
-                logits = pupil.model.eval()(both).float().cpu().tolist()
-                kept = scores.setdefault(pupil.left_out or "", ([], []))
-                kept[0].extend(logits[: options.pairs])
-                kept[1].extend(logits[options.pairs :])
-        for fold, (low, high) in scores.items():
-            a, b = np.array(low), np.array(high)
-            (unseen if fold else seen)[name] = [round(auc(a, b), 3), round(equal_error(a, b), 3)]
-    return {"auc_eer": seen, "auc_eer_group_left_out": unseen}
+def pupil(options: argparse.Namespace, left_out: str | None, device: torch.device) -> Pupil:
+    model = VoiceNet(options.width).to(device)
+    return Pupil(model, left_out, options.rate, device, steepest=1.0)
 
 
-def save(model: VoiceNet, options: argparse.Namespace, facts: dict[str, Any]) -> None:
-    """In half precision, with the facts of the run."""
-    weights = {
-        name: (value.half() if value.is_floating_point() else value).contiguous()
-        for name, value in model.state_dict().items()
-    }
-    save_file(weights, options.out / "model.safetensors")
-    (options.out / "config.json").write_text(
-        json.dumps({"class": "VoiceNet", "width": options.width}, indent=2) + "\n"
-    )
-    (options.out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
+def auc_and_equal_error(real: NDArray[np.float64], fake: NDArray[np.float64]) -> list[float]:
+    return [round(auc(real, fake), 3), round(equal_error(real, fake), 3)]
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data-pack", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    add_arguments(parser)
     parser.add_argument("--vocoder", type=Path, default=Path("assets/models/vocoder-builtin"))
     every = [family.name for family in FAMILIES]
     parser.add_argument("--families", nargs="*", default=every, choices=every)
-    parser.add_argument("--folds", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--seconds", type=float, default=320)
     parser.add_argument("--width", type=int, default=24)
     parser.add_argument("--groups", type=int, default=8, help="makers in a step")
     parser.add_argument("--pairs", type=int, default=12, help="pairs of each maker in a step")
     parser.add_argument("--checks", type=int, default=10, help="batches of each maker at the end")
     parser.add_argument("--maker-batch", type=int, default=24)
     parser.add_argument("--maker-rate", type=float, default=1e-3)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import random
 from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -17,11 +18,12 @@ from PIL import Image
 from engine import api
 from engine.check.calibration import auc, expected_error, interval, logistic, threshold
 from engine.check.checking import check
-from engine.check.detectors import Detector
+from engine.check.detectors import Calibration, Detector
 from engine.context import Context
 from engine.models.cache import ModelCache
 from engine.problems import Problem
 from engine.training import image_detector_data, voice_detector_data
+from tests.bench.keep import FOLDER
 
 MOST = int(os.environ.get("CHECK_FILES", "60"))
 # Real photos by source. Of those that a detector or its line learnt from, only photos kept out.
@@ -182,14 +184,37 @@ def left_out(real: Mapping[str, np.ndarray], fake: Mapping[str, np.ndarray]) -> 
 
 
 def said_error(
-    real: Iterable[api.CheckResult | None], fake: Iterable[api.CheckResult | None]
+    known: Calibration, real: Mapping[str, np.ndarray], fake: Mapping[str, np.ndarray]
 ) -> float:
     """Expected calibration error of the probabilities that are shown, both kinds weighing alike."""
-    told = [
-        np.array([r.detectors[0].calibrated_probability for r in kind if r and r.detectors])
-        for kind in (real, fake)
+    said = [
+        np.array([0.5 if known.weak else known.probability(v) for v in np.concatenate([*some])])
+        for some in (list(real.values()), list(fake.values()))
     ]
-    return round(_error(*told), 3)
+    return round(_error(*said), 3)
+
+
+def keep_logits(kind: str, source: str, values: np.ndarray) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"logits-{kind}-{source}.json").write_text(json.dumps(values.tolist()))
+
+
+def kept_logits(kind: str) -> dict[str, np.ndarray]:
+    files = sorted(FOLDER.glob(f"logits-{kind}-*.json"))
+    values = {f.stem.removeprefix(f"logits-{kind}-"): json.loads(f.read_text()) for f in files}
+    return {source: np.array(some) for source, some in values.items() if some}
+
+
+def together(figures: str, sources: Iterable[str]) -> dict[str, Any]:
+    """The counts of all sources that were measured, as one rate."""
+    begin, _, end = figures.partition("-")
+    count = of = 0
+    for source in sources:
+        file = FOLDER / ("-".join(part for part in ("check", begin, source, end) if part) + ".json")
+        if file.is_file():
+            known = json.loads(file.read_text())
+            count, of = count + known["count"], of + known["of"]
+    return rate(count, of)
 
 
 def _error(real: np.ndarray, fake: np.ndarray) -> float:

@@ -127,6 +127,7 @@ def test_a_recording_with_eight_channels_and_no_numbers(tmp_path: Path, checked:
     file = tmp_path / "eight.wav"
     soundfile.write(file, sound, 16_000, "FLOAT")
     result = checked(file)
+    assert result.evidence == ()
     assert result.facts["channels"] == "8" and "no-numbers" in result.notes
     assert "short" in result.reasons
 
