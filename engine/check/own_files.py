@@ -149,7 +149,8 @@ def _saved(pixels: Pixels) -> Pixels:
 
 def _voice(file: Path, number: int, some: list[Detector], context: Context) -> _Scored:
     try:
-        sound, rate = voice.read(file, Looked())
+        with voice.readable(file, context.check) as decoded:
+            sound, rate = voice.read(decoded, Looked())
     except Problem:
         return
     wave = sound if rate == RATE else soxr.resample(sound, rate, RATE)

@@ -191,7 +191,7 @@ def _sound(job: api.CheckFile, found: Looked, context: Context) -> Steps:
         if not target.is_file() or target.stat().st_size < 1000:
             found.notes.append("no-sound")
             return
-        sound, rate = voice.read(target, Looked(), context.check)
+        sound, rate = voice.read(target, Looked())
         found.evidence += voice.signal_evidence(sound, rate)
         apart = Looked()
         for stage, _ in voice.judge(sound, rate, apart, job, context, test=False):

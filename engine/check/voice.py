@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import itertools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,22 +45,26 @@ _JUMP_DB = 4.0
 
 
 def look(job: api.CheckFile, context: Context) -> Steps:
-    """Yields before each stage. Raises ``recording.damaged`` and what opening raises."""
+    """Yields before each stage. Raises what ``readable`` and ``read`` raise."""
     found = Looked()
     yield "read", found
-    sound, rate = read(job.file, found, context.check)
-    found.pictures.append(picture("seen", spectrogram(sound, rate)))
-    yield "evidence", found
-    found.evidence += provenance.credentials_evidence(job.file, job.home)
-    tags = tags_of(job.file)
-    found.evidence += provenance.label_evidence(tags)
-    if tags:
-        facts = tuple((tag.name, tag.value[:400]) for tag in tags)
-        found.evidence.append(api.Evidence("sound-tags", "nothing", "explanation", {}, facts))
-    found.evidence += signal_evidence(sound, rate)
-    context.check()
-    found.evidence += own.sound_mark_evidence(job, context)
-    found.evidence += own.rehearsed_clone_evidence(job)
+    with readable(job.file, context.check) as file:
+        sound, rate = read(file, found)
+        if file != job.file:
+            found.facts["format"] = job.file.suffix[1:].upper()
+        found.pictures.append(picture("seen", spectrogram(sound, rate)))
+        yield "evidence", found
+        found.evidence += provenance.credentials_evidence(job.file, job.home)
+        tags = tags_of(job.file)
+        found.evidence += provenance.label_evidence(tags)
+        if tags:
+            facts = tuple((tag.name, tag.value[:400]) for tag in tags)
+            found.evidence.append(api.Evidence("sound-tags", "nothing", "explanation", {}, facts))
+        found.evidence += signal_evidence(sound, rate)
+        context.check()
+        decoded = replace(job, file=file)
+        found.evidence += own.sound_mark_evidence(decoded, context)
+        found.evidence += own.rehearsed_clone_evidence(decoded)
     yield from judge(sound, rate, found, job, context)
     yield "done", found
 
@@ -102,22 +108,23 @@ def _reading(detector: Detector, windows: Windows, kind: str) -> api.DetectorRea
     return detector.reading(_mean(windows), strip, round(float(high - low), 4), kind=kind)
 
 
-def read(file: Path, found: Looked, check: Callable[[], None] = lambda: None) -> tuple[Sound, int]:
-    """The first ten minutes as mono. Raises ``recording.damaged``, and ``recording.ffmpeg`` for a
-    format that only an ffmpeg on this computer reads, where there is none.
-
-    Samples that are no number become silence, which is noted."""
+@contextmanager
+def readable(file: Path, check: Callable[[], None]) -> Iterator[Path]:
+    """``file``, or for a format that only an ffmpeg on this computer reads, its sound as a WAV file
+    while this lasts. Raises ``recording.ffmpeg`` where there is none, ``recording.damaged``."""
     if file.suffix.lower() not in NEEDS_FFMPEG:
-        return _decoded(file, found)
+        yield file
+        return
     with tempfile.TemporaryDirectory(prefix="cloakroom-") as folder:
         wave = Path(folder) / "decoded.wav"
         decode(file, wave, check)
-        sound, rate = _decoded(wave, found)
-    found.facts["format"] = file.suffix[1:].upper()
-    return sound, rate
+        yield wave
 
 
-def _decoded(file: Path, found: Looked) -> tuple[Sound, int]:
+def read(file: Path, found: Looked) -> tuple[Sound, int]:
+    """The first ten minutes as mono. Raises ``recording.damaged``.
+
+    Samples that are no number become silence, which is noted."""
     try:
         with soundfile.SoundFile(file) as source:
             rate, channels, frames = source.samplerate, source.channels, source.frames
