@@ -26,7 +26,7 @@ table { border-collapse: collapse; width: 100%; }
 td { border-top: 1px solid #d9dee6; padding: .4em .6em .4em 0; vertical-align: top; }
 td:first-child { color: #5a6576; width: 13em; } td:last-child { overflow-wrap: anywhere; }
 figure { display: inline-block; margin: 0 1em 1em 0; } img { max-width: 21em; display: block; }
-figcaption, footer { color: #5a6576; font-size: .87em; } footer { margin-top: 3em; }
+figcaption, .footer { color: #5a6576; font-size: .87em; } .footer { margin-top: 3em; }
 """
 
 _PDF_STYLE = "h1{font-size:16pt} h2{font-size:12pt} td{padding:3px 12px 3px 0}"
@@ -135,7 +135,8 @@ def _footer(signer: str, *, inside: bool) -> str:
             "ends in .c2pa. To check it: cloakroom credentials show REPORT.html",
         ),
     )
-    return f"<footer>{''.join(f'<p>{escape(text)}</p>' for text in words)}</footer>"
+    body = "".join(f"<p>{escape(text)}</p>" for text in words)
+    return f'<div class="footer">{body}</div>'
 
 
 def _png(picture: api.Picture) -> str:

@@ -315,10 +315,10 @@ class CredentialsResult:
 
 @dataclass(frozen=True)
 class SanitiseResult:
-    """``bound`` is the largest change of a sample, 0..1; ``effect`` what was read before, after,
-    and after plain noise of the same energy: of the test payloads "least-significant-bits" and
-    "pixel-mark" the share of bits (0.5 is chance), of "known-decoder" and "other-decoder" the
-    correlation of the noise they find with the original's (0 is chance)."""
+    """``bound`` is the largest change of a sample of the saved file, 0..1; ``effect`` what was read
+    before, after, and after plain noise of the same energy: of the test payloads
+    "least-significant-bits" and "pixel-mark" the share of bits (0.5 is chance), of "known-decoder"
+    and "other-decoder" the correlation of the noise they find with the original's (0 is chance)."""
 
     output: Path
     bound: float

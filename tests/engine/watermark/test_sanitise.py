@@ -83,3 +83,13 @@ def test_the_job_keeps_its_bound_and_says_what_it_did(monkeypatch, tmp_path, dec
         first, last, plain = result.effect[name]
         assert first == 1.0 and last < plain < 1
     assert result.receipt.method == "sanitise ads"
+
+
+def test_what_is_told_is_true_of_a_saved_jpeg(tmp_path):
+    """Compressing moves samples once more, beyond the limit that was kept before."""
+    file = tmp_path / "work.jpg"
+    Image.fromarray(scene(160, 120)).save(file, quality=80)
+    result = run(api.SanitiseFile(file, LIMIT, decoders=False))
+    before, after = (np.asarray(Image.open(path), int) for path in (file, result.output))
+    assert result.bound == pytest.approx(np.abs(after - before).max() / 255, abs=0.01)
+    assert result.bound > LIMIT
