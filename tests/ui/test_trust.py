@@ -29,6 +29,9 @@ FIGURES = {
     },
     "marks-pixel": {"pictures": 24, "found_blind": {"jpeg-50": 1.0, "blur-5": 0.0}},
     "check-photos-kodak": {"count": 0, "of": 24},
+    "check-photos": {"count": 1, "of": 50, "interval": [0.0005, 0.1065]},
+    "check-generated-a": {"count": 0, "of": 10},
+    "check-generated-b": {"count": 3, "of": 14},
 }
 
 
@@ -51,7 +54,8 @@ def test_every_protection_says_against_whom_and_what_it_does_not_do(look: object
     assert "fell by 0.36 (95 % interval 0.30 to 0.40)" in said
     assert "0.86 alike, before 0.88, with noise like speech of the same strength 0.77" in said
     assert "JPEG 50 100 %" in said and "blur 5 0 %" in said
-    assert "Real files called fake (kodak): 0 of 24." in said
+    assert "Real photos called fake: 1 of 50 (at most 10.7 %)." in said
+    assert "Generated files called generated: 3 of 24." in said
     dialog.close()
 
 

@@ -318,17 +318,30 @@ class ThreatsDialog(QDialog):
         return texts[kind].format(value=value) if kind in texts else name
 
     def _checks(self) -> tuple[str, ...]:
-        wrong = self.tr("Real files called fake ({name}): {count} of {of}.")
-        right = self.tr("Generated files called generated ({name}): {count} of {of}.")
+        kinds = (
+            (
+                "check-photos",
+                self.tr("Real photos called fake: {count} of {of} (at most {high} %)."),
+            ),
+            (
+                "check-photos-768-q60",
+                self.tr("The same as messengers send them: {count} of {of} (at most {high} %)."),
+            ),
+            (
+                "check-speech",
+                self.tr("Real recordings called fake: {count} of {of} (at most {high} %)."),
+            ),
+        )
         lines = []
-        for name, found in self._figures.items():
-            for begin, text in (
-                ("check-photos-", wrong),
-                ("check-speech-", wrong),
-                ("check-generated-", right),
-            ):
-                if name.startswith(begin) and found.get("of"):
-                    lines.append(text.format(name=name.removeprefix(begin), **_counts(found)))
+        for name, text in kinds:
+            found = self._figures.get(name, {})
+            if found.get("of"):
+                high = words.number(100 * found["interval"][1], 1)
+                lines.append(text.format(high=high, **_counts(found)))
+        made = [f for name, f in self._figures.items() if name.startswith("check-generated-")]
+        if of := sum(found["of"] for found in made):
+            text = self.tr("Generated files called generated: {count} of {of}.")
+            lines.append(text.format(count=sum(found["count"] for found in made), of=of))
         return tuple(lines)
 
 
