@@ -4777,12 +4777,20 @@ It can still be protected.</source>
         <translation>镜像翻转</translation>
     </message>
     <message>
-        <source>Real files called fake ({name}): {count} of {of}.</source>
-        <translation>被误判为伪造的真实文件（{name}）：{of} 个中有 {count} 个。</translation>
+        <source>Real photos called fake: {count} of {of} (at most {high} %).</source>
+        <translation>真实照片被判为假的：{of} 张中有 {count} 张（至多 {high} %）。</translation>
     </message>
     <message>
-        <source>Generated files called generated ({name}): {count} of {of}.</source>
-        <translation>被正确判为生成的文件（{name}）：{of} 个中有 {count} 个。</translation>
+        <source>The same as messengers send them: {count} of {of} (at most {high} %).</source>
+        <translation>经聊天软件发送后的同类照片：{of} 张中有 {count} 张（至多 {high} %）。</translation>
+    </message>
+    <message>
+        <source>Real recordings called fake: {count} of {of} (at most {high} %).</source>
+        <translation>真实录音被判为假的：{of} 段中有 {count} 段（至多 {high} %）。</translation>
+    </message>
+    <message>
+        <source>Generated files called generated: {count} of {of}.</source>
+        <translation>生成的文件被判为生成的：{of} 个中有 {count} 个。</translation>
     </message>
 </context>
 <context>
