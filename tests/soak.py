@@ -206,6 +206,8 @@ class Soak:
             wrong += [f"{f} lies on the full disk" for f in self.full.iterdir() if f.name != FILLER]
         queued = {queued.id for queued in history.queue() if queued.problem is None}
         wrong += [f"job {number} is still in the queue" for number in sorted(queued)]
+        if self.problems["internal"]:
+            wrong.append(f"{self.problems['internal']} jobs ended in an error without a sentence")
         early, late = self.memory[len(self.memory) // 5], self.memory[-1]
         if late - early > GROWTH_MB:
             wrong.append(f"memory grew from {early:.0f} to {late:.0f} MB")
