@@ -538,7 +538,7 @@
     </message>
     <message>
         <source>It carries the mark that Cloakroom draws into every clone of its rehearsals (chance of a false alarm: {p:.0e}). The mark&apos;s key is public.</source>
-        <translation>它带有 Cloakroom 写入其演练中每个克隆声音的署名（误报几率：{p:.0e}）。该署名的密钥是公开的。</translation>
+        <translation>它带有 Cloakroom 写入其演练中每个克隆声音的水印（误报几率：{p:.0e}）。该水印的密钥是公开的。</translation>
     </message>
     <message>
         <source>A protective cloak</source>
@@ -1117,7 +1117,7 @@
     </message>
     <message>
         <source>Receipt</source>
-        <translation>凭据</translation>
+        <translation>回执</translation>
     </message>
     <message>
         <source>Drop a picture you received</source>
@@ -1125,7 +1125,7 @@
     </message>
     <message>
         <source>Pictures can carry hidden messages. They are driven out of a copy that looks the same, and you see what is left of them.</source>
-        <translation>图片可能带有隐藏的消息。Cloakroom 会在看起来一样的副本中清除它们，并告诉你还剩下多少。</translation>
+        <translation>图片可能带有隐藏的消息。Cloakroom 会在看起来一样的副本中清除它们，并告诉您还剩下多少。</translation>
     </message>
     <message>
         <source>Open files…</source>
@@ -1133,11 +1133,11 @@
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation>添加文件夹……</translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Your originals stay as they are.</source>
-        <translation>你的原文件保持不变。</translation>
+        <translation>您的原文件保持不变。</translation>
     </message>
     <message>
         <source>Files</source>
@@ -2274,7 +2274,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>From yours</source>
-        <translation>来自你的图片</translation>
+        <translation>来自您的图片</translation>
     </message>
     <message>
         <source>See what a face swapper gets</source>
@@ -2306,7 +2306,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>The face is put into another picture, from the original and from yours, by a model that the protection was not made with. What you see is small, labelled, carries a hidden mark and is not saved.</source>
-        <translation>由一个未参与保护的模型，分别用原图和你的图片把这张脸换到另一张图片中。你看到的图片很小、带有标注、藏有隐形标记，并且不会保存。</translation>
+        <translation>由一个未参与保护的模型，分别用原图和您的图片把这张脸换到另一张图片中。您看到的图片很小、带有标注、藏有隐形标记，并且不会保存。</translation>
     </message>
     <message>
         <source>Try everything</source>
@@ -2466,7 +2466,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>The picture is edited by your instruction, and the text goes into the noise that the edit begins with. Only your key reads it.</source>
-        <translation>图片按你的指令编辑，文字被放进编辑开始时的噪声中。只有你的密钥能读取。</translation>
+        <translation>图片按您的指令编辑，文字被放进编辑开始时的噪声中。只有您的密钥能读取。</translation>
     </message>
     <message>
         <source>Instruction, such as: make it night</source>
@@ -2490,7 +2490,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>No text of yours found. This does not mean that there is none.</source>
-        <translation>未找到你的文字。这不代表没有。</translation>
+        <translation>未找到您的文字。这不代表没有。</translation>
     </message>
     <message>
         <source>Hidden by {identity}: {text}</source>
@@ -2905,7 +2905,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>not accepted: the mark of {work} was copied onto something else</source>
-        <translation>不予认定：{work} 的署名被复制到了别的内容上</translation>
+        <translation>不予认定：{work} 的水印被复制到了别的内容上</translation>
     </message>
     <message>
         <source>An unmarked file would look like this by chance once in {count} searches.</source>
@@ -2913,7 +2913,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>It holds the mark of {work}, but is something else: somebody may have copied the mark.</source>
-        <translation>它带有 {work} 的署名，但内容不同：可能有人复制了署名。</translation>
+        <translation>它带有 {work} 的水印，但内容不同：可能有人复制了水印。</translation>
     </message>
     <message>
         <source>Signed by {issuer}, whose certificate you trust. Unchanged since.</source>
@@ -4646,11 +4646,11 @@ It can still be protected.</source>
     </message>
     <message>
         <source>A faint sound follows your speech, so that some of the models that compare voices find it less like yours.</source>
-        <translation>一种微弱的声音伴随着你的语音，使一部分比对声音的模型觉得它不那么像你。</translation>
+        <translation>一种微弱的声音伴随着您的语音，使一部分比对声音的模型觉得它不那么像您。</translation>
     </message>
     <message>
         <source>Meant against somebody who clones a voice from the file as you published it. Not against somebody who has other recordings of you.</source>
-        <translation>针对从你发布的文件中克隆声音的人。对持有你其他录音的人无效。</translation>
+        <translation>针对从您发布的文件中克隆声音的人。对持有您其他录音的人无效。</translation>
     </message>
     <message>
         <source>Models differ: our own recognisers are misled, a published one hardly notices, and the two cloners that we tried copied a protected voice as well as one with noise in it.</source>
@@ -4982,7 +4982,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>In our test the clones of your file sound less like you, but noise of the same strength does as much.</source>
-        <translation>在我们的测试中，用你的文件克隆出的声音不那么像你，但同等强度的噪声也能做到。</translation>
+        <translation>在我们的测试中，用您的文件克隆出的声音不那么像您，但同等强度的噪声也能做到。</translation>
     </message>
     <message>
         <source>What a cloner would get</source>
@@ -5068,7 +5068,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>In our test a voice recogniser finds it less like you than noise of the same strength does, by {drop}. It is not a guarantee: other recognisers may hear no difference, and a cloner may still copy the voice. Try that below.</source>
-        <translation>在我们的测试中，声纹识别模型认为它与你的相似度比加入同等强度噪声时还低 {drop}。这并不是保证：其他识别模型可能听不出区别，克隆模型也可能仍能模仿这个声音。可在下方试一试。</translation>
+        <translation>在我们的测试中，声纹识别模型认为它与您的相似度比加入同等强度噪声时还低 {drop}。这并不是保证：其他识别模型可能听不出区别，克隆模型也可能仍能模仿这个声音。可在下方试一试。</translation>
     </message>
 </context>
 <context>
@@ -5269,7 +5269,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Cloakroom adds a faint sound to your voice that misleads some of the AI models which compare voices, and lets you hear it before you publish. A cloner may still copy the voice; you can try that here. Your originals stay as they are, and everything happens on this computer.</source>
-        <translation>Cloakroom 会在你的语音中加入一种微弱的声音，误导一部分比对声音的 AI 模型，并让你在发布前先听一听。克隆模型可能仍能模仿这个声音，你可以在这里试一试。原始文件保持不变，一切都在本机完成。</translation>
+        <translation>Cloakroom 会在您的语音中加入一种微弱的声音，误导一部分比对声音的 AI 模型，并让您在发布前先听一听。克隆模型可能仍能模仿这个声音，您可以在这里试一试。原始文件保持不变，一切都在本机完成。</translation>
     </message>
     <message>
         <source>Open recordings…</source>
@@ -5860,7 +5860,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>It carries the mark of a face swap or clone that Cloakroom rehearsed; it is nobody&apos;s own mark.</source>
-        <translation>它带有 Cloakroom 演练的换脸或克隆的署名；这不是任何人自己的署名。</translation>
+        <translation>它带有 Cloakroom 演练的换脸或克隆的水印；这不是任何人自己的水印。</translation>
     </message>
     <message>
         <source>Blurred a little</source>
