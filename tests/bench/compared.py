@@ -49,10 +49,15 @@ def tables(kept: Kept) -> str:
 
 
 def _marks(kept: Kept) -> Iterable[str]:
-    found = {name: kept[key] for key, name in MARKS.items() if key in kept}
+    # Only what was measured on the same pictures stands side by side.
+    pictures = kept.get("marks-pixel", {}).get("pictures")
+    found = {
+        name: kept[key]
+        for key, name in MARKS.items()
+        if key in kept and kept[key]["pictures"] == pictures
+    }
     if len(found) < 2:
         return
-    pictures = min(figures["pictures"] for figures in found.values())
     yield f"Share of {pictures} pictures (38 dB) on which the mark is found, with one false alarm"
     yield "in a million, beside the `invisible-watermark` package:"
     yield ""
