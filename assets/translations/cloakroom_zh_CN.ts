@@ -541,12 +541,12 @@
         <translation>它带有 Cloakroom 写入其演练中每个克隆声音的水印（误报几率：{p:.0e}）。该水印的密钥是公开的。</translation>
     </message>
     <message>
-        <source>A protective cloak</source>
-        <translation>防护伪装</translation>
+        <source>Perhaps a protective cloak</source>
+        <translation>可能带有隐形防护</translation>
     </message>
     <message>
-        <source>The picture seems to be cloaked against AI.</source>
-        <translation>这张图片似乎做过防 AI 伪装。</translation>
+        <source>It looks as pictures do that are cloaked against AI. Our detector takes one of 100 ordinary photos for cloaked, and more of grainy and drawn pictures.</source>
+        <translation>它看起来像加了 AI 隐形防护的图片。我们的检测器会把每 100 张普通照片中的 1 张误判为已防护，颗粒明显的照片和绘制的图片误判更多。</translation>
     </message>
     <message>
         <source>Taken with your camera</source>

@@ -216,8 +216,12 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         ),
     ),
     "cloak": (
-        QT_TRANSLATE_NOOP("Check", "A protective cloak"),
-        QT_TRANSLATE_NOOP("Check", "The picture seems to be cloaked against AI."),
+        QT_TRANSLATE_NOOP("Check", "Perhaps a protective cloak"),
+        QT_TRANSLATE_NOOP(
+            "Check",
+            "It looks as pictures do that are cloaked against AI. Our detector takes one of 100 "
+            "ordinary photos for cloaked, and more of grainy and drawn pictures.",
+        ),
     ),
     "own-camera": (
         QT_TRANSLATE_NOOP("Check", "Taken with your camera"),
