@@ -6,8 +6,10 @@ import os
 
 # Read when Qt, torch and huggingface_hub are first imported, so before anything else here.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Tests that run side by side share the cores.
-os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
+# Side by side they share the cores: a second thread each would only spin.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"
+os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
