@@ -193,6 +193,7 @@ class SurvivalTable(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.view)
         self.view.selectionModel().currentChanged.connect(self._choose)
+        self.retranslate()
 
     def show_table(self, table: api.SurvivalTable) -> None:
         """Keeps the chosen treatment where the new table has it."""
@@ -229,6 +230,7 @@ class SurvivalTable(QWidget):
     def retranslate(self) -> None:
         table = self.model.table
         if table is None:
+            self.view.setAccessibleName(self.tr("What is left of the protection"))
             return
         heading = words.measure(table.measure)
         self._heading.setText(heading)
