@@ -4574,6 +4574,10 @@ It can still be protected.</source>
 <context>
     <name>SurvivalTable</name>
     <message>
+        <source>What is left of the protection</source>
+        <translation>防护还剩多少</translation>
+    </message>
+    <message>
         <source>yours ▏{control}</source>
         <translation>您的 ▏{control}</translation>
     </message>
