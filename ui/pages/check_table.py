@@ -92,6 +92,7 @@ class AnswersTable(QWidget):
         view.setShowGrid(False)
         view.setFrameShape(QTableView.Shape.NoFrame)
         view.verticalHeader().hide()
+        view.setCornerButtonEnabled(False)  # there is none to see without that header
         view.verticalHeader().setDefaultSectionSize(_ROW)
         heads = view.horizontalHeader()
         heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
