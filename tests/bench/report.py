@@ -41,7 +41,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "window": (
         "Start, and gaps of the window while the engine works",
         tests("test_window.py"),
-        ("window-", "version"),
+        ("start", "responsiveness", "version"),
     ),
     "photo": (
         "Time and memory of a photo; the cost of the loop",
