@@ -302,14 +302,13 @@ def first_offer(scene: Scene) -> None:
 
 def _models(scene: Scene, *changed: api.ModelState, rate: float | None = 3.2e6) -> ModelsPage:
     scene.desk.show_models(some_models(*changed, rate=rate))
-    page = scene.window.page(ModelsPage)
-    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+    page = scene.window.open_page(ModelsPage)
     settle()
     return page
 
 
 def models_empty(scene: Scene) -> None:
-    scene.window.rail.buttons[scene.window.pages.index(scene.window.page(ModelsPage))].click()
+    scene.window.open_page(ModelsPage)
 
 
 def models_recommended(scene: Scene) -> None:
@@ -354,9 +353,7 @@ def models_offline(scene: Scene) -> None:
 
 
 def _check(scene: Scene) -> CheckPage:
-    page = scene.window.page(CheckPage)
-    scene.window.rail.buttons[scene.window.pages.index(page)].click()
-    return page
+    return scene.window.open_page(CheckPage)
 
 
 def check_empty(scene: Scene) -> None:
@@ -441,15 +438,13 @@ def history(scene: Scene) -> None:
     other = dataclasses.replace(made, output="/pictures/portrait-protected.jpg", seconds=61.0)
     voice = dataclasses.replace(made, kind="protect-voice", output="/talks/talk-protected.wav")
     scene.desk.receipts = (made, other, voice)
-    page = scene.window.page(HistoryPage)
-    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+    scene.window.open_page(HistoryPage)
 
 
 def _marks(scene: Scene, tab: str) -> FilesPane:
     known = api.IdentitiesResult((ANA,), keychain=True, locked=False)
     scene.desk.answers[api.ListIdentities] = lambda job: known
-    page = scene.window.page(MarksPage)
-    scene.window.rail.buttons[scene.window.pages.index(page)].click()
+    page = scene.window.open_page(MarksPage)
     page.show_tab(tab)
     page.add(tuple(scene.files[:2]))
     settle()

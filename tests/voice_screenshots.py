@@ -17,9 +17,8 @@ VOICE = ((0.6, 8.4), (9.2, 19.5), (21.0, 29.0))
 
 
 def open_page(scene: Any) -> VoicesPage:
-    page = scene.window.page(VoicesPage)
+    page = scene.window.open_page(VoicesPage)
     assert isinstance(page, VoicesPage)
-    scene.window.rail.buttons[scene.window.pages.index(page)].click()
     return page
 
 

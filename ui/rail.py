@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
 from ui import icons, theme, words
-from ui.pages.page import Page
+from ui.pages import Entry
 from ui.widgets.small import ground
 
 WIDTH = 76
@@ -48,7 +50,7 @@ class RailButton(QAbstractButton):
 class Rail(QWidget):
     chosen = Signal(int)
 
-    def __init__(self, pages: list[Page], parent: QWidget | None = None) -> None:
+    def __init__(self, pages: Sequence[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         ground(self, "rail")
         self.setFixedWidth(WIDTH)

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QStandardPaths, Qt
 from PySide6.QtGui import (
@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -34,18 +33,16 @@ from PySide6.QtWidgets import (
 from ui import collect
 from ui.background import background
 from ui.banner import UnfinishedBanner
-from ui.desk import Desk
+from ui.desk import Desk, Item, State
 from ui.notifier import Notifier
-from ui.pages import PAGES
-from ui.pages.models import ModelsPage
+from ui.pages import MODELS, PAGES, PHOTOS, VOICES, Entry
 from ui.pages.page import Page
-from ui.pages.photos import PhotosPage
-from ui.pages.voices import VoicesPage
 from ui.rail import Rail
 from ui.status_bar import StatusBar
 from ui.summary import summarise
 from ui.widgets.drop_zone import DropVeil
 from ui.widgets.job_list import JobList
+from ui.widgets.late_stack import LateStack
 from ui.widgets.small import Soon
 
 P = TypeVar("P", bound=Page)
@@ -54,16 +51,18 @@ SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
 
 
 class MainWindow(QMainWindow):
-    """Expects ``ui.theme.install`` to have been called, and the desk to be there."""
+    """Expects ``ui.theme.prepare`` or ``install`` to have been called, and the desk to be there.
+
+    A page is made when it is first shown, given files or has a job to follow: ``built`` are those
+    that were.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.pages: list[Page] = [page(desk) for page in PAGES]
-        self.stack = QStackedWidget()
-        for page in self.pages:
-            self.stack.addWidget(page)
-        self.rail = Rail(self.pages)
+        self.built: dict[Entry, Page] = {}
+        self.stack = LateStack()
+        self.rail = Rail(PAGES)
         self.banner = UnfinishedBanner(desk)
         self.jobs = JobList(desk)
         self.jobs.hide()
@@ -80,7 +79,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
         self._bind()
         self.retranslate()
-        photos = self.page(PhotosPage)
+        photos = self._build(PHOTOS)
+        photos.first.wanted.connect(lambda ids: self._build(MODELS).download(*ids))
+        photos.elsewhere.chosen.connect(self._show_page)
         photos.empty.open.setFocus()
 
     def _lay_out(self) -> None:
@@ -99,19 +100,15 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _bind(self) -> None:
-        self.rail.chosen.connect(self.stack.setCurrentIndex)
+        self.rail.chosen.connect(self._show)
         self.status.jobs_toggled.connect(self.jobs.setVisible)
         self.desk.files_opened.connect(self.take)
         self.desk.files_appeared.connect(self._take_new)
         self._soon = Soon(self._maybe_all_done, self)
         for changed in (self.desk.items_added, self.desk.item_changed):
             changed.connect(self._soon.ask)
-        for page in self.pages:
-            page.open_files.connect(self.ask_files)
-            page.open_folder.connect(self.ask_folder)
-            page.open_sample.connect(self.take_sample)
-        self.page(PhotosPage).first.wanted.connect(lambda ids: self.page(ModelsPage).download(*ids))
-        self.page(PhotosPage).elsewhere.chosen.connect(self._show_page)
+        self.desk.items_added.connect(self._build_for)
+        self.desk.item_changed.connect(lambda item: self._build_for((item,)))
         for keys, action in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.ask_files),
             (QKeySequence("Ctrl+Shift+O"), self.ask_folder),
@@ -122,26 +119,57 @@ class MainWindow(QMainWindow):
         for number, button in enumerate(self.rail.buttons, start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(button.click)
 
+    # ---- pages ------------------------------------------------------------------------------
+
+    def _build(self, entry: Entry) -> Any:
+        """The page, made if it was not there; without a type, which would have to import it."""
+        if entry not in self.built:
+            page = self.built[entry] = entry.make(self.desk)
+            page.open_files.connect(self.ask_files)
+            page.open_folder.connect(self.ask_folder)
+            page.open_sample.connect(self.take_sample)
+            self.stack.take_in(page)
+        return self.built[entry]
+
+    def _build_for(self, items: tuple[Item, ...]) -> None:
+        """Jobs of an earlier time are followed by their page from when they are taken up."""
+        for entry in PAGES:
+            if entry not in self.built and any(
+                isinstance(item.job, entry.jobs) and item.state != State.UNFINISHED
+                for item in items
+            ):
+                self._build(entry)
+
     def page(self, kind: type[P]) -> P:
         """The page of this kind."""
-        return next(page for page in self.pages if isinstance(page, kind))
+        page = self._build(kind.entry)
+        assert isinstance(page, kind)
+        return page
+
+    def open_page(self, kind: type[P]) -> P:
+        """Show the page of this kind, as its button does."""
+        self._show_page(kind.entry.icon)
+        return self.page(kind)
 
     def _show_page(self, icon: str) -> None:
-        number = next(n for n, page in enumerate(self.pages) if page.icon == icon)
+        number = next(n for n, entry in enumerate(PAGES) if entry.icon == icon)
         self.rail.buttons[number].click()
+
+    def _show(self, number: int) -> None:
+        self.stack.setCurrentWidget(self._build(PAGES[number]))
 
     # ---- files in ---------------------------------------------------------------------------
 
     def take(self, paths: Iterable[Path]) -> None:
         """Give files, and what is inside folders, to the pages they suit."""
         named = tuple(paths)
-        wanted = frozenset().union(*(page.suffixes for page in self.pages))
+        wanted = frozenset().union(*(entry.suffixes for entry in PAGES))
         background().run(self, lambda: collect.collect(named, wanted), self._taken)
 
     def _taken(self, found: collect.Found) -> None:
-        for page, files in self._suited(found.files):
-            page.add(files, found.places)
-            self.rail.buttons[self.pages.index(page)].setChecked(True)
+        for entry, files in self._suited(found.files):
+            self._build(entry).add(files, found.places)
+            self.rail.buttons[PAGES.index(entry)].setChecked(True)
         if not found.files:
             self.status.say(self.tr("There is nothing Cloakroom can open in what you added."))
         elif found.left_out:
@@ -151,23 +179,24 @@ class MainWindow(QMainWindow):
 
     def _take_new(self, files: tuple[Path, ...]) -> None:
         """Start on what has appeared in the watched folder, without changing what is shown."""
-        for kind in (PhotosPage, VoicesPage):
-            page = self.page(kind)
-            page.take_new(tuple(f for f in files if f.suffix.lower() in page.suffixes))
+        for entry in (PHOTOS, VOICES):
+            suited = tuple(file for file in files if file.suffix.lower() in entry.suffixes)
+            if suited:
+                self._build(entry).take_new(suited)
 
-    def _suited(self, files: tuple[Path, ...]) -> list[tuple[Page, tuple[Path, ...]]]:
+    def _suited(self, files: tuple[Path, ...]) -> list[tuple[Entry, tuple[Path, ...]]]:
         """The page on screen takes what it can; the rest goes to the first page that takes it.
 
         The page on screen comes last, so that it stays there when it got something.
         """
-        first = self._page_on_screen()
-        order = [first, *(page for page in self.pages if page is not first)]
-        suited: dict[Page, list[Path]] = {}
+        first = self._page_on_screen().entry
+        order = [first, *(entry for entry in PAGES if entry is not first)]
+        suited: dict[Entry, list[Path]] = {}
         for file in files:
-            page = next(page for page in order if file.suffix.lower() in page.suffixes)
-            suited.setdefault(page, []).append(file)
-        pages = sorted(suited, key=lambda page: page is first)
-        return [(page, tuple(suited[page])) for page in pages]
+            taker = next(entry for entry in order if file.suffix.lower() in entry.suffixes)
+            suited.setdefault(taker, []).append(file)
+        takers = sorted(suited, key=lambda entry: entry is first)
+        return [(taker, tuple(suited[taker])) for taker in takers]
 
     def _page_on_screen(self) -> Page:
         page = self.stack.currentWidget()
@@ -187,15 +216,15 @@ class MainWindow(QMainWindow):
             self._page_on_screen().add((copy,))
 
     def ask_files(self) -> None:
-        page = self._page_on_screen()
-        if not page.suffixes:  # models and settings take no files
-            page = self.pages[0]
-        patterns = " ".join(f"*{suffix}" for suffix in sorted(page.suffixes))
+        entry = self._page_on_screen().entry
+        if not entry.suffixes:  # models and settings take no files
+            entry = PHOTOS
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(entry.suffixes))
         dialog = self._dialog(self.tr("Open files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(
             [
-                self.tr("{page} ({patterns})").format(page=page.title(), patterns=patterns),
+                self.tr("{page} ({patterns})").format(page=entry.title(), patterns=patterns),
                 self.tr("All files (*)"),
             ]
         )

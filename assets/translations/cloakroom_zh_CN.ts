@@ -939,10 +939,6 @@
         <translation>PDF (*.pdf)</translation>
     </message>
     <message>
-        <source>Check</source>
-        <translation>检查</translation>
-    </message>
-    <message>
         <source>Is it fake? Drop it here</source>
         <translation>是假的吗？拖到这里</translation>
     </message>
@@ -2963,10 +2959,6 @@ It can still be protected.</source>
 <context>
     <name>MarksPage</name>
     <message>
-        <source>Marks</source>
-        <translation>水印</translation>
-    </message>
-    <message>
         <source>Mark</source>
         <translation>加水印</translation>
     </message>
@@ -3227,6 +3219,37 @@ It can still be protected.</source>
     <message>
         <source>Start again</source>
         <translation>重新开始</translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Voices</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>水印</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -5262,10 +5285,6 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>{file} could not be protected.</source>
         <translation>无法保护 {file}。</translation>
-    </message>
-    <message>
-        <source>Voices</source>
-        <translation>声音</translation>
     </message>
     <message>
         <source>Drop recordings here</source>

@@ -24,9 +24,7 @@ from ui.widgets.small import Disclosure
 
 @pytest.fixture
 def page(window: MainWindow) -> CheckPage:
-    found = window.page(CheckPage)
-    window.rail.buttons[window.pages.index(found)].click()
-    return found
+    return window.open_page(CheckPage)
 
 
 def finish(page: CheckPage, number: int, result: api.CheckResult) -> None:

@@ -23,9 +23,7 @@ def page(window: MainWindow, desk: FakeDesk) -> HistoryPage:
     one = photo_result(Path("/p/hill.png"), Path("/p/hill-protected.png")).receipt
     two = dataclasses.replace(one, file="/p/lake.png", output="/p/lake-protected.png")
     desk.receipts = (two, one)
-    found = window.page(HistoryPage)
-    window.rail.buttons[window.pages.index(found)].click()
-    return found
+    return window.open_page(HistoryPage)
 
 
 def test_receipts_are_listed_searched_and_opened(page: HistoryPage, qtbot: QtBot) -> None:

@@ -41,7 +41,7 @@ class Keys:
         control = Qt.KeyboardModifier.ControlModifier
         QTest.keyClick(self.window, Qt.Key(Qt.Key.Key_0 + number), control)
         page = self.window.stack.currentWidget()
-        assert isinstance(page, Page) and page.icon == icon
+        assert isinstance(page, Page) and page.entry.icon == icon
         return page
 
     def tab_to(self, wanted: QWidget) -> None:

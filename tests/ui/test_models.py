@@ -27,10 +27,9 @@ RECOMMENDED = (TINY, TINY_XL, VOICE)
 
 @pytest.fixture
 def models(window: MainWindow, desk: FakeDesk, qtbot: QtBot) -> Iterator[ModelsPage]:
-    found = window.page(ModelsPage)
+    found = window.open_page(ModelsPage)
     desk.show_models(some_models(rate=2e6))
     qtbot.waitUntil(lambda: len(found.rows) == 5)
-    window.rail.buttons[window.pages.index(found)].click()
     loaded(qtbot)
     yield found
     if found.dialog is not None:

@@ -28,6 +28,7 @@ from ui.desk import State
 from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
+from ui.pages.settings import SettingsPage
 from ui.shell import SAMPLES, MainWindow
 from ui.widgets.job_list import JobList
 
@@ -223,8 +224,7 @@ def test_what_was_left_over_can_be_forgotten(
 
 
 def test_settings_write_through(window: MainWindow, desk: FakeDesk, tmp_path: Path) -> None:
-    settings = window.pages[-1]
-    window.rail.buttons[-1].click()
+    settings = window.open_page(SettingsPage)
     assert window.stack.currentWidget() is settings
     settings.language.setCurrentIndex(2)
     settings.language.activated.emit(2)
@@ -445,7 +445,7 @@ def test_every_empty_page_has_a_sample_one_click_away(
     window: MainWindow, desk: FakeDesk, number: int, qtbot: QtBot
 ) -> None:
     window.rail.buttons[number].click()
-    page = window.pages[number]
+    page = window.stack.currentWidget()
     page = getattr(page, "mark", page)  # the first tab of the Marks page
     page.empty.sample.click()
     loaded(qtbot)
@@ -460,4 +460,4 @@ def test_the_first_window_leads_to_the_other_pages(window: MainWindow, page: Pho
         assert made.isVisible()
         made.click()
         shown = window.stack.currentWidget()
-        assert isinstance(shown, Page) and shown.icon == icon
+        assert isinstance(shown, Page) and shown.entry.icon == icon

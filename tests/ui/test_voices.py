@@ -424,7 +424,7 @@ def test_the_page_speaks_another_language_at_once(
     try:
         translations.choose("zh_CN")
         loaded(qtbot)
-        assert page.title() == "声音"
+        assert page.entry.title() == "声音"
         assert "Saved as" not in texts(page)
     finally:
         translations.choose("en")

@@ -13,6 +13,7 @@ from engine import api
 from engine.wording import checks
 from ui import collect, words
 from ui.desk import Desk, State
+from ui.pages import CHECK
 from ui.pages.check_model import CheckModel, Suspect
 from ui.pages.check_panel import CheckPanel
 from ui.pages.check_record import RecordDialog
@@ -27,8 +28,8 @@ from ui.words import translate
 
 
 class CheckPage(FilesPage[Suspect]):
-    icon = "search"
-    suffixes = collect.CHECKED
+    entry = CHECK
+    suffixes = CHECK.suffixes
     sample = "says-it-is-ai.png"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -160,9 +161,6 @@ class CheckPage(FilesPage[Suspect]):
 
     def _open(self, suspect: Suspect) -> None:
         self.list.choose(list(self.model).index(suspect))
-
-    def title(self) -> str:
-        return self.tr("Check")
 
     def retranslate(self) -> None:
         self.empty.set_words(

@@ -38,8 +38,10 @@ FRESH = (None, State.CANCELLED)
 
 class FilesPage(Page, Generic[E]):
     """A page makes its parts, calls ``lay_out`` and ``begin``, and fills in the methods of the
-    first group below. ``sample`` names the file in ``assets/samples`` to try the page on."""
+    first group below. ``suffixes`` are those of the files it takes; ``sample`` names the file in
+    ``assets/samples`` to try the page on."""
 
+    suffixes: frozenset[str]
     sample: str
     kind: type[Any] | None = None  # of the jobs whose results need not be made again
 

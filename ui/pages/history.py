@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from engine import api
 from ui import words
 from ui.desk import Desk
+from ui.pages import HISTORY
 from ui.pages.page import Page
 from ui.pages.receipt import ReceiptDialog
 from ui.reveal import reveal
@@ -22,8 +23,7 @@ SHOWN = 500  # receipts at the most; a search finds the older ones
 
 
 class HistoryPage(Page):
-    icon = "receipt"
-    at_bottom = True
+    entry = HISTORY
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -84,9 +84,6 @@ class HistoryPage(Page):
     def export(self, target: Path) -> None:
         """Save the receipts that the search shows."""
         self.desk.export_receipts(self.receipts, target)
-
-    def title(self) -> str:
-        return self.tr("History")
 
     def retranslate(self) -> None:
         self.found.set_words(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import api
@@ -43,6 +44,10 @@ class HiddenText(QWidget):
         self.hide_text.clicked.connect(self.ask)
         self.identity.changed.connect(self._enable)
         self.retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.identity.refresh()
+        super().showEvent(event)
 
     def show_file(self, file: Path | None) -> None:
         if file != self._file:

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine import api
-from ui import collect, theme
+from ui import theme
 from ui.desk import Desk
+from ui.pages import MARKS
 from ui.pages.files_page import FilesPage
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.file_model import Entry, FileModel
@@ -22,8 +23,7 @@ from ui.widgets.small import button, ground
 class FilesPane(FilesPage[Entry]):
     """``kind`` is the kind of job of this tab; ``make`` says what to do with one file."""
 
-    icon = "mark"
-    suffixes = collect.PHOTOS | collect.RECORDINGS
+    suffixes = MARKS.suffixes
     sample = "harbour.jpg"
     kind: type[Any]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from engine import api
@@ -47,6 +48,10 @@ class MarkTab(FilesPane):
         self.show_file.clicked.connect(self.reveal)
         self.receipt.clicked.connect(self.show_receipt)
         self.begin()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.identity.refresh()
+        super().showEvent(event)
 
     def make(self, entry: Entry) -> api.Job | None:
         if not self.identity.ready or self.identity.name is None:

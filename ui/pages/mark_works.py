@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engine import api
@@ -31,6 +31,10 @@ class WorksTab(QWidget):
         self.found.opened.connect(lambda output: reveal(Path(output)))
         self.save.clicked.connect(self._ask_where)
         self.retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+        super().showEvent(event)
 
     def refresh(self) -> None:
         self._look(None)

@@ -3,41 +3,41 @@ what you receive."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import collect, theme
+from ui import theme
 from ui.desk import Desk
-from ui.pages.mark_clean import CleanTab
+from ui.pages import MARKS
 from ui.pages.mark_pane import FilesPane
-from ui.pages.mark_tab import MarkTab
-from ui.pages.mark_verify import VerifyTab
-from ui.pages.mark_works import WorksTab
 from ui.pages.page import NOWHERE, Page, Places
+from ui.widgets.late_stack import LateStack
 from ui.widgets.small import Segments, ground, hairline
+
+if TYPE_CHECKING:
+    from ui.pages.mark_clean import CleanTab
+    from ui.pages.mark_tab import MarkTab
+    from ui.pages.mark_verify import VerifyTab
+    from ui.pages.mark_works import WorksTab
+
+W = TypeVar("W", bound=QWidget)
 
 TABS = ("mark", "verify", "works", "clean")
 
 
 class MarksPage(Page):
-    icon = "mark"
-    suffixes = collect.PHOTOS | collect.RECORDINGS
+    """Each tab is made when it is first needed."""
+
+    entry = MARKS
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.mark, self.verify, self.works = MarkTab(desk), VerifyTab(desk), WorksTab(desk)
-        self.clean = CleanTab(desk)
         self.tabs = Segments(TABS)
-        self.stack = QStackedWidget()
-        for tab in (self.mark, self.verify, self.works, self.clean):
-            self.stack.addWidget(tab)
-        for pane in (self.mark, self.verify, self.clean):
-            pane.open_files.connect(self.open_files)
-            pane.open_folder.connect(self.open_folder)
-            pane.open_sample.connect(self.open_sample)
+        self.stack = LateStack()
         head = QWidget()
         ground(head, "panel")
         row = QHBoxLayout(head)
@@ -55,9 +55,41 @@ class MarksPage(Page):
         self.retranslate()
         self.show_tab("mark")
 
+    @cached_property
+    def mark(self) -> MarkTab:
+        from ui.pages.mark_tab import MarkTab
+
+        return self._take_in(MarkTab(self.desk))
+
+    @cached_property
+    def verify(self) -> VerifyTab:
+        from ui.pages.mark_verify import VerifyTab
+
+        return self._take_in(VerifyTab(self.desk))
+
+    @cached_property
+    def works(self) -> WorksTab:
+        from ui.pages.mark_works import WorksTab
+
+        return self._take_in(WorksTab(self.desk))
+
+    @cached_property
+    def clean(self) -> CleanTab:
+        from ui.pages.mark_clean import CleanTab
+
+        return self._take_in(CleanTab(self.desk))
+
+    def _take_in(self, tab: W) -> W:
+        self.stack.take_in(tab)
+        if isinstance(tab, FilesPane):
+            tab.open_files.connect(self.open_files)
+            tab.open_folder.connect(self.open_folder)
+            tab.open_sample.connect(self.open_sample)
+        return tab
+
     def add(self, files: tuple[Path, ...], places: Places = NOWHERE) -> None:
         """Files go to the tab on screen; dropped on the registry they are verified."""
-        if self.stack.currentWidget() is self.works:
+        if not isinstance(self.stack.currentWidget(), FilesPane):
             self.show_tab("verify")
         pane = self.stack.currentWidget()
         assert isinstance(pane, FilesPane)
@@ -65,19 +97,7 @@ class MarksPage(Page):
 
     def show_tab(self, key: str) -> None:
         self.tabs.choose(key)
-        self.stack.setCurrentIndex(TABS.index(key))
-        if key == "works":
-            self.works.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.mark.identity.refresh()
-        self.clean.hidden.identity.refresh()
-        if self.stack.currentWidget() is self.works:
-            self.works.refresh()
-        super().showEvent(event)
-
-    def title(self) -> str:
-        return self.tr("Marks")
+        self.stack.setCurrentWidget(getattr(self, key))
 
     def retranslate(self) -> None:
         self.tabs.set_texts(

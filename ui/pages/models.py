@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine import api
 from ui import model_jobs, theme, words
 from ui.desk import Desk, Item, State
+from ui.pages import MODELS
 from ui.pages.compute_settings import ComputeSettings
 from ui.pages.model_dialogs import ConsentDialog, RemovalBox
 from ui.pages.model_row import ModelRow
@@ -41,8 +42,7 @@ FILES = "*.safetensors *.ckpt *.bin *.pt *.pth *.onnx"
 class ModelsPage(Page):
     """Its rows are made some at a time once the models are known, so that they hold nothing up."""
 
-    icon = "models"
-    at_bottom = True
+    entry = MODELS
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -51,7 +51,9 @@ class ModelsPage(Page):
         self._making = QTimer(self, interval=10)
         self._making.timeout.connect(self._make_some)
         self.dialog: QDialog | None = None  # the one that is open
-        self._announced: set[int] = {item.id for item in desk.items()}
+        self._announced: set[int] = {
+            item.id for item in desk.items() if item.state not in model_jobs.OPEN
+        }
         self._title = label("title")
         self._intro = label("muted", wrap=True)
         self.offer = Offer()
@@ -74,6 +76,9 @@ class ModelsPage(Page):
         ):
             changed.connect(soon.ask)
         desk.item_changed.connect(self._heed)
+        models = desk.models()
+        if models is not None:
+            self._make_rows(models)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -279,9 +284,6 @@ class ModelsPage(Page):
         self.problem.setVisible(failed is not None)
         if failed is not None and failed.problem is not None:
             self.problem.text.setText(self.desk.sentence(*failed.problem))
-
-    def title(self) -> str:
-        return self.tr("Models")
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Models"))

@@ -9,29 +9,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
+from ui.pages import Entry
 
 Places = Mapping[Path, Path]
 NOWHERE: Places = {}
 
 
 class Page(QWidget):
-    """One entry of the navigation rail. ``icon`` names a drawing in ``assets/icons``."""
+    """One page of the window; ``entry`` is what the window knows of it before it is made."""
 
     open_files = Signal()  # the shell shows the dialog and gives the files to ``add``
     open_folder = Signal()
     open_sample = Signal(str)  # the name of a file in ``assets/samples``
 
-    icon: str
-    at_bottom = False  # of the rail
-    suffixes: frozenset[str] = frozenset()  # of the files that it takes, lower case
+    entry: Entry
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-
-    def title(self) -> str:
-        """The word below the icon, in the current language."""
-        return ""
 
     def add(self, files: tuple[Path, ...], places: Places = NOWHERE) -> None:
         """Take files that were dropped, pasted or opened. ``places`` is that of ``Found``."""

@@ -10,8 +10,9 @@ from uuid import uuid4
 from PySide6.QtWidgets import QWidget
 
 from engine import api
-from ui import collect, words
+from ui import words
 from ui.desk import Desk, Item, State
+from ui.pages import PHOTOS
 from ui.pages.files_page import FilesPage
 from ui.pages.first_offer import FirstOffer
 from ui.pages.photo_canvas import PhotoCanvas
@@ -25,8 +26,8 @@ from ui.widgets.elsewhere import Elsewhere
 
 
 class PhotosPage(FilesPage[Photo]):
-    icon = "photos"
-    suffixes = collect.PHOTOS
+    entry = PHOTOS
+    suffixes = PHOTOS.suffixes
     sample = "harbour.jpg"
     kind = api.ProtectPhoto
 
@@ -165,9 +166,6 @@ class PhotosPage(FilesPage[Photo]):
     def _mask_changed(self) -> None:
         mask = self.compare.painted_mask
         self.panel.show_area(bool(mask and mask.painted))
-
-    def title(self) -> str:
-        return self.tr("Photos")
 
     def retranslate(self) -> None:
         self.empty.set_words(

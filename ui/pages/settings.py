@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.desk import Desk
 from ui.languages import LANGUAGES
+from ui.pages import SETTINGS
 from ui.pages.log_view import LogDialog
 from ui.pages.page import Page
 from ui.pages.photo_options import DeviceChoice
@@ -41,8 +42,7 @@ class _Switch(QCheckBox):
 
 
 class SettingsPage(Page):
-    icon = "settings"
-    at_bottom = True
+    entry = SETTINGS
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -174,9 +174,6 @@ class SettingsPage(Page):
             if watched is None
             else str(watched)
         )
-
-    def title(self) -> str:
-        return self.tr("Settings")
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Settings"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine import api
 from ui import voice_words
 from ui.desk import Desk, Item, State
+from ui.pages import VOICES
 from ui.pages.enrol import EnrolDialog, own_recordings
 from ui.pages.files_page import FilesPage
 from ui.pages.voice_listening import Listening
@@ -23,8 +24,8 @@ from ui.widgets.transport import Transport
 
 
 class VoicesPage(FilesPage[Recording]):
-    icon = "voices"
-    suffixes = frozenset(api.VOICE_SUFFIXES)
+    entry = VOICES
+    suffixes = VOICES.suffixes
     sample = "vowels.flac"
     kind = api.ProtectVoice
 
@@ -146,9 +147,6 @@ class VoicesPage(FilesPage[Recording]):
     def show_targets(self) -> None:
         super().show_targets()
         self.panel.show_preview(self.listening.can_preview, waiting=self.listening.previewing)
-
-    def title(self) -> str:
-        return self.tr("Voices")
 
     def retranslate(self) -> None:
         self.empty.set_words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -44,14 +45,10 @@ class ThreatCard(QCheckBox):
     def _text_rects(self, width: int) -> tuple[QRect, QRect]:
         left = self._PAD + self._BOX + self._GAP
         room = max(40, width - left - self._PAD)
-        title = QFontMetrics(theme.font(strong=True)).boundingRect(
-            QRect(0, 0, room, 1000), int(Qt.TextFlag.TextWordWrap), self._title
-        )
-        small = QFontMetrics(theme.font(theme.Type.SMALL)).boundingRect(
-            QRect(0, 0, room, 1000), int(Qt.TextFlag.TextWordWrap), self._sentence
-        )
-        top = QRect(left, self._PAD - 1, room, title.height())
-        return top, QRect(left, top.bottom() + 3, room, small.height())
+        title = _height(self._title, room, strong=True)
+        sentence = _height(self._sentence, room, theme.Type.SMALL)
+        top = QRect(left, self._PAD - 1, room, title)
+        return top, QRect(left, top.bottom() + 3, room, sentence)
 
     def heightForWidth(self, width: int) -> int:
         return self._text_rects(width)[1].bottom() + self._PAD
@@ -97,6 +94,14 @@ class ThreatCard(QCheckBox):
         painter.drawRoundedRect(box, 4, 4)
         if chosen:
             icons.draw(painter, "check", box.adjusted(1, 1, -1, -1), "on_accent")
+
+
+@lru_cache(maxsize=256)
+def _height(text: str, room: int, size: int = theme.Type.BODY, *, strong: bool = False) -> int:
+    """Of the wrapped text, which a layout asks for many times."""
+    wrap = int(Qt.TextFlag.TextWordWrap)
+    metrics = QFontMetrics(theme.font(size, strong=strong))
+    return metrics.boundingRect(QRect(0, 0, room, 1000), wrap, text).height()
 
 
 class StrengthSlider(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +60,7 @@ class Forecast(QLabel):
             return
         self._asked, self._room = asked, None
         took = [receipt.seconds for receipt in receipts()]
-        self._each = statistics.fmean(took) if took else None
+        self._each = sum(took) / len(took) if took else None
         self._tell()
         background().run(self, lambda: room(files, out), lambda found: self._measured(asked, found))
 

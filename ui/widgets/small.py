@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QResizeEvent
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -211,27 +218,29 @@ class Segments(QWidget):
         self.setVisible(len(offered) > 1)
 
 
+class Sign(QWidget):
+    """An icon that stands beside a text."""
+
+    def __init__(self, icon: str, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._role = icon, role
+        self.setFixedSize(18, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.draw(painter, self._icon, QRectF(self.rect()), self._role)
+        painter.end()
+
+
 class Note(QFrame):
     """A sentence with a mark at its edge, and perhaps something to do about it."""
 
     def __init__(self, icon: str, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon, self._role = icon, role
-        self.mark = QLabel()
+        self.mark = Sign(icon, role)
         self.text = label(wrap=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.Space.S)
         layout.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.text, 1)
-        self._draw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._draw()
-        super().changeEvent(event)
-
-    def _draw(self) -> None:
-        ratio = self.devicePixelRatioF()
-        picture = icons.icon(self._icon, self._role).pixmap(QSize(18, 18), ratio)
-        self.mark.setPixmap(picture)
