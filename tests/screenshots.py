@@ -461,7 +461,7 @@ def marks_empty(scene: Scene) -> None:
 def marks_done(scene: Scene) -> None:
     _marks(scene, "mark")
     output = pictures.save(scene.cloak, scene.files[0].with_stem("evening-hill-marked"))
-    survival = {"as-saved": 1e-75, "jpeg-50": 3e-31, "half-size": 2e-12, "blur": 2e-3}
+    survival = {"as-saved": 1e-75, "jpeg-50": 3e-31, "resize-0.5": 2e-12}
     made = receipt(scene.files[0])
     result = api.MarkResult(output, "Ana", "00c0ffee00c0ffee", 1, "pixel", 38.2, survival, made)
     scene.desk.change(1, state=State.DONE, result=result)

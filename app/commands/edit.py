@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -11,16 +10,12 @@ from app import paths
 from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
 from app.commands.session import run_tasks, tasks
-from app.words import translate
 from engine import api
 
 
 def edit(
     files: options.Pictures,
-    instruction: Annotated[
-        str,
-        typer.Option(metavar="TEXT", help=translate("Cli", "What to do, such as: make it night")),
-    ],
+    instruction: options.Instruction,
     identity: options.Identity,
     out: options.Out = None,
     json_: options.Json = False,

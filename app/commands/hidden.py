@@ -19,10 +19,7 @@ from engine.wording import marks
 def hide(
     files: options.Pictures,
     text: Annotated[str, typer.Option(metavar="TEXT", help=translate("Cli", "What to hide."))],
-    instruction: Annotated[
-        str,
-        typer.Option(metavar="TEXT", help=translate("Cli", "What to do, such as: make it night")),
-    ],
+    instruction: options.Instruction,
     identity: options.Identity,
     out: options.Out = None,
     json_: options.Json = False,

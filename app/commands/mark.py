@@ -64,10 +64,7 @@ def mark(
     inputs.one_of(strength, api.STRENGTHS, "--strength")
     inputs.device(device)
     found = inputs.pictures(files)
-    target = None if out is None else out.absolute()
-    if target is not None and target.suffix and not target.is_dir() and len(found) != 1:
-        words = translate("Cli", "{file} is one file, but there are {count} files. Give a folder.")
-        raise typer.BadParameter(words.format(file=out, count=len(found)), param_hint="--out")
+    target = inputs.output(out, len(found), (*api.PHOTO_SUFFIXES, *api.VOICE_SUFFIXES))
     identities.opened()
 
     def job(file: Path) -> api.Job:

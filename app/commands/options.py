@@ -64,4 +64,7 @@ Identity = Annotated[
         metavar="NAME", help=translate("Cli", "Whose mark; see: cloakroom identity list.")
     ),
 ]
+Instruction = Annotated[
+    str, typer.Option(metavar="TEXT", help=translate("Cli", "What to do, such as: make it night"))
+]
 Json = Annotated[bool, typer.Option("--json", help=translate("Cli", "Print results as JSON."))]

@@ -1054,18 +1054,10 @@
     </message>
 </context>
 <context>
-    <name>CleanTab</name>
+    <name>CleanFigures</name>
     <message>
-        <source>Clean {count} pictures</source>
-        <translation>清理 {count} 张图片</translation>
-    </message>
-    <message>
-        <source>Clean</source>
-        <translation>清理</translation>
-    </message>
-    <message>
-        <source>Saved as {file}. No colour moved by more than {bound} %.</source>
-        <translation>已另存为 {file}。任何颜色的变化都不超过 {bound} %。</translation>
+        <source>No colour moved by more than {bound} %.</source>
+        <translation>任何颜色的变化都不超过 {bound} %。</translation>
     </message>
     <message>
         <source>How much of a hidden message is still right</source>
@@ -1078,6 +1070,17 @@
     <message>
         <source>plain noise</source>
         <translation>普通噪声</translation>
+    </message>
+</context>
+<context>
+    <name>CleanTab</name>
+    <message>
+        <source>Clean {count} pictures</source>
+        <translation>清理 {count} 张图片</translation>
+    </message>
+    <message>
+        <source>Clean</source>
+        <translation>清理</translation>
     </message>
     <message>
         <source>How much may change</source>
@@ -1106,14 +1109,6 @@
     <message>
         <source>Advanced: hidden text</source>
         <translation>高级：隐藏文字</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-        <source>Receipt</source>
-        <translation>回执</translation>
     </message>
     <message>
         <source>Drop a picture you received</source>
@@ -1441,10 +1436,6 @@
     <message>
         <source>Where the results go. Without it, beside the originals.</source>
         <translation>结果的位置；不指定则存在原文件旁边。</translation>
-    </message>
-    <message>
-        <source>{file} is one file, but there are {count} files. Give a folder.</source>
-        <translation>{file} 是一个文件，但有 {count} 个文件。请指定文件夹。</translation>
     </message>
     <message>
         <source>{file} -&gt; {output}
@@ -2719,6 +2710,25 @@ It can still be protected.</source>
     </message>
 </context>
 <context>
+    <name>MarkFigures</name>
+    <message>
+        <source>Your mark is in it: it was read back from the saved file.</source>
+        <translation>水印已经加上：已从保存的文件中重新读出。</translation>
+    </message>
+    <message>
+        <source>Chance that an unmarked file looks like this, measured on the saved file</source>
+        <translation>没有水印的文件看起来如此的概率，在保存的文件上测得</translation>
+    </message>
+    <message>
+        <source>chance</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Mark {payload}, {psnr} dB</source>
+        <translation>水印编号 {payload}，{psnr} dB</translation>
+    </message>
+</context>
+<context>
     <name>MarkTab</name>
     <message>
         <source>Mark and sign {count} files</source>
@@ -2735,18 +2745,6 @@ It can still be protected.</source>
     <message>
         <source>Mark</source>
         <translation>加水印</translation>
-    </message>
-    <message>
-        <source>Saved as {file}</source>
-        <translation>已保存为 {file}</translation>
-    </message>
-    <message>
-        <source>{treatment}: {chance}</source>
-        <translation>{treatment}：{chance}</translation>
-    </message>
-    <message>
-        <source>Chance that an unmarked file looks like this, measured on the saved file. Mark {payload}, {psnr:.1f} dB.</source>
-        <translation>没有水印的文件看起来如此的概率，在保存的文件上测得。水印编号 {payload}，{psnr:.1f} dB。</translation>
     </message>
     <message>
         <source>Identity</source>
@@ -2767,14 +2765,6 @@ It can still be protected.</source>
     <message>
         <source>Say that it must not train AI</source>
         <translation>声明不得用于训练 AI</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-        <source>Receipt</source>
-        <translation>回执</translation>
     </message>
     <message>
         <source>Drop what you publish here</source>

@@ -6,7 +6,6 @@ and the stability test as it runs.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Generator
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from engine.check import image
 from engine.check.image import Looked, Steps
 from engine.check.verdict import decide
 from engine.context import Context
+from engine.digests import file_sha256
 from engine.problems import Problem
 
 _STAGES = ("read", "evidence", "detect", "stability")
@@ -100,7 +100,6 @@ def _result(
 
 def _sha256(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(file)
     except OSError as error:
         raise Problem("file.unreadable", file=file.name) from error

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from engine.api import Progress
-from engine.models.verify import PIECE
+from engine.digests import PIECE
 from engine.problems import Problem
 
 

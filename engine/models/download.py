@@ -15,12 +15,12 @@ import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
 from engine.api import Progress
+from engine.digests import file_sha256, git_blob_sha1
 from engine.models.catalogue import Entry
 from engine.models.hub import Hub, Remote, Snapshot
 from engine.models.incoming import Incoming
 from engine.models.store import Kept, Record, Store, now
 from engine.models.transfer import PartialFile, Stopped, TooLong, Transfer
-from engine.models.verify import file_sha256, git_blob_sha1
 from engine.problems import Problem
 
 Steps = Generator[Progress, None, Record]

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.api import Progress
+from engine.digests import file_sha256
 from engine.models.catalogue import Entry
 from engine.models.checkpoints import autoencoder_of, is_whole_checkpoint
 from engine.models.copying import copy
 from engine.models.shapes import Shapes, difference, read_shapes
 from engine.models.store import Kept, Record, Store, now
-from engine.models.verify import file_sha256
 from engine.problems import Problem
 
 WEIGHT_SUFFIXES = (".safetensors", ".ckpt", ".bin", ".pt", ".pth", ".onnx")

@@ -28,9 +28,9 @@ from typing import Any, Literal
 import filelock
 
 from engine.api import ModelStanding
+from engine.digests import file_sha256
 from engine.models.catalogue import Catalogue, Entry, read_catalogue
 from engine.models.consent import Consents
-from engine.models.verify import file_sha256
 from engine.problems import Problem
 
 RECORD = "record.json"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Generator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine import __version__, api
+from engine import api
 from engine.check.cloak_detector import noticed
 from engine.context import Context
 from engine.device import halvings, with_smaller
@@ -31,6 +29,7 @@ from engine.photo import face_cloak, faces, previews
 from engine.photo.cloak import cloak, cloak_in_tiles
 from engine.photo.threats import Plan, plan
 from engine.problems import Problem
+from engine.receipts import receipt_of
 
 WORKING_SIDE = 1024  # default long side of the picture a cloak is searched on, in pixels
 SMALLEST_SIDE = 256  # what it is halved to, at the least, when memory runs short
@@ -73,19 +72,14 @@ def protect(
     if boxes:
         measured = _with_faces(measured, boxes, context)
     yield api.Progress(1, 1, "measure")
-    receipt = api.Receipt(
-        schema=api.RECEIPT_SCHEMA,
-        app_version=__version__,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=job.kind,
-        file=str(job.file),
-        output=str(written.path),
-        sha256={"file": _sha256(job.file), "output": _sha256(written.path)},
+    receipt = receipt_of(
+        job,
+        written.path,
+        context,
+        began,
         method=planned.name,
         parameters=_parameters(job, budget, planned),
         models=planned.hashes,
-        device=str(context.device),
-        seconds=round(time.monotonic() - began, 2),
         measures=asdict(measured.figures),
         notes=photo.notes + notes + written.notes,
     )
@@ -322,8 +316,3 @@ def _parameters(job: api.ProtectPhoto, budget: Budget, planned: Plan) -> dict[st
 
 def _tensor(image: np.ndarray[Any, Any]) -> Tensor:
     return torch.from_numpy(image).permute(2, 0, 1)[None].contiguous()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

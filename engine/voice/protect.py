@@ -5,12 +5,10 @@ Memory does not grow with the recording: the working copy and the change lie in 
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import __version__, api
+from engine import api
 from engine.context import Context
 from engine.measure import voice as measures
 from engine.measure.loudness import Meter
@@ -27,6 +25,7 @@ from engine.media.recording import WORKING_RATE, Recording, reading
 from engine.models import builtin
 from engine.models.roles import SpeakerEncoder
 from engine.problems import Problem
+from engine.receipts import receipt_of
 from engine.voice import activity, cloneshield, profiles, sceneguard, scenes, vocalcrypt
 from engine.voice.surrogates import surrogates
 from engine.voice.working import Working, pieces, working
@@ -100,19 +99,14 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
         if maker.audible:
             notes.append("scene-audible")
         notes += written.notes
-        receipt = api.Receipt(
-            schema=api.RECEIPT_SCHEMA,
-            app_version=__version__,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            kind=job.kind,
-            file=str(job.file),
-            output=str(written.path),
-            sha256={"file": _sha256(job.file), "output": _sha256(written.path)},
+        receipt = receipt_of(
+            job,
+            written.path,
+            context,
+            began,
             method=" + ".join(methods),
             parameters=_parameters(job, maker, spans),
             models={model.id: model.sha256 for model in models},
-            device=str(context.device),
-            seconds=round(time.monotonic() - began, 2),
             measures={} if figures is None else asdict(figures),
             notes=tuple(notes),
         )
@@ -322,8 +316,3 @@ def _parameters(job: api.ProtectVoice, maker: _Maker, spans: Sequence[api.Span])
         "seed": job.seed,
         "regions": [[round(s.start, 3), round(s.end, 3)] for s in spans],
     }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Generator, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import cv2
@@ -13,18 +12,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import __version__, api
+from engine import api
 from engine.context import Context
+from engine.digests import file_sha256
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import write_photo
 from engine.models import builtin
 from engine.problems import Problem
+from engine.receipts import receipt_of
 from engine.watermark import channels, pai, session
 from engine.watermark.canvas import BLOCKS, WORKING_SIDE, Plane, canvas_of, warp
 from engine.watermark.identities import Identity
 from engine.watermark.keys import new_work
-from engine.watermark.recordings import sha256_of
 from engine.watermark.registry import Registry, Work, same_content
 from engine.watermark.search import SAME_CONTENT, Found, How
 from engine.watermark.sync import IDENTITY, Geometry, register
@@ -82,7 +82,7 @@ def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None,
     except BaseException:
         registry.withdraw(work)
         raise
-    registry.finish(work, written.path, sha256_of(written.path))
+    registry.finish(work, written.path, file_sha256(written.path))
     yield api.Progress(3, 4, "measure")
     survival = {}
     for name in ("as-saved", *TRIED):
@@ -91,14 +91,11 @@ def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None,
         survival[name] = pai.verify(
             start_of(denoiser, seen, noise, context.check), noise, 1.0
         ).p_value
-    receipt = api.Receipt(
-        schema=api.RECEIPT_SCHEMA,
-        app_version=__version__,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=job.kind,
-        file=str(job.file),
-        output=str(written.path),
-        sha256={"file": sha256_of(job.file), "output": sha256_of(written.path)},
+    receipt = receipt_of(
+        job,
+        written.path,
+        context,
+        began,
         method=f"watermark {pai.ID}",
         parameters={
             "identity": identity.name,
@@ -107,8 +104,6 @@ def edit(job: api.EditMarked, context: Context) -> Generator[api.Progress, None,
             "instruction": job.instruction,
         },
         models={id: denoiser.sha256},
-        device=str(context.device),
-        seconds=round(time.monotonic() - began, 2),
         measures={"p_values": survival},
         notes=written.notes,
     )

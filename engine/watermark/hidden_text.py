@@ -10,24 +10,23 @@ import secrets
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engine import __version__, api
+from engine import api
 from engine.context import Context
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import write_photo
 from engine.models.roles import Condition, Denoiser
 from engine.problems import Problem
+from engine.receipts import receipt_of
 from engine.watermark import agm, channels, codes, pai, session
 from engine.watermark.canvas import WORKING_SIDE, Plane
 from engine.watermark.generated import SIDE, SUFFIX, decoded, editor_of, encoded, sized, start_of
 from engine.watermark.keys import Key
-from engine.watermark.recordings import sha256_of
 
 HOPED = 0.6  # correlation with which a start returns, before one knows
 TRIES = 4  # pictures that are made at most
@@ -88,14 +87,11 @@ def hide(job: api.HideText, context: Context) -> Generator[api.Progress, None, a
     written = write_photo(sheet, best.samples, job.out, suffix=SUFFIX)
     yield api.Progress(TRIES + 1, TRIES + 2, "measure")
     accuracy, reads = _survival(denoiser, identity.key, bits, keyed, best.seen, context)
-    receipt = api.Receipt(
-        schema=api.RECEIPT_SCHEMA,
-        app_version=__version__,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=job.kind,
-        file=str(job.file),
-        output=str(written.path),
-        sha256={"file": sha256_of(job.file), "output": sha256_of(written.path)},
+    receipt = receipt_of(
+        job,
+        written.path,
+        context,
+        began,
         method=f"hidden text {agm.ID}",
         parameters={
             "identity": identity.name,
@@ -104,8 +100,6 @@ def hide(job: api.HideText, context: Context) -> Generator[api.Progress, None, a
             "room": room,
         },
         models={id: denoiser.sha256},
-        device=str(context.device),
-        seconds=round(time.monotonic() - began, 2),
         measures={"accuracy": accuracy, "divergence": best.mapped.divergence},
         notes=written.notes,
     )

@@ -7,19 +7,20 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine import __version__, api
+from engine import api
 from engine.context import Context
+from engine.digests import file_sha256
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import write_photo
 from engine.problems import Problem
+from engine.receipts import receipt_of
 from engine.watermark import channels, credentials, fingerprint, session
 from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
 from engine.watermark.identities import Identity
@@ -29,7 +30,6 @@ from engine.watermark.recordings import (
     is_recording,
     mark_recording,
     mono_16k,
-    sha256_of,
     soft_of,
 )
 from engine.watermark.registry import Registry
@@ -67,14 +67,11 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
     made = make(job, identity, payload, context)
     yield api.Progress(2, 3, "measure")
     notes = (*made.notes, "mark-weak") if made.survival["as-saved"] > ALPHA else made.notes
-    receipt = api.Receipt(
-        schema=api.RECEIPT_SCHEMA,
-        app_version=__version__,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=job.kind,
-        file=str(job.file),
-        output=str(made.output),
-        sha256={"file": sha256_of(job.file), "output": sha256_of(made.output)},
+    receipt = receipt_of(
+        job,
+        made.output,
+        context,
+        began,
         method=f"watermark {made.scheme}",
         parameters={
             "identity": identity.name,
@@ -83,8 +80,6 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
             "strength": job.strength,
         },
         models={made.scheme: made.model} if made.model else {},
-        device=str(context.device),
-        seconds=round(time.monotonic() - began, 2),
         measures={"psnr": round(made.psnr, 2), "p_values": made.survival},
         notes=notes,
     )
@@ -172,7 +167,7 @@ def _registered(
     entry = registry.enter(identity.name, key, payload, scheme, title, canvas, reading)
 
     def finish(output: Path) -> int:
-        registry.finish(entry, output, sha256_of(output))
+        registry.finish(entry, output, file_sha256(output))
         return entry
 
     try:

@@ -6,7 +6,6 @@ rate, channels and sample type stay as they are.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
@@ -126,11 +125,6 @@ def presence_of(
         deviations = float(soft @ sign) / (float(np.linalg.norm(soft)) + 1e-9)
         found.append(np.clip((deviations - 2) / 2, 0, 1))
     return np.array(found or [0], np.float32)
-
-
-def sha256_of(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _add(

@@ -14,27 +14,26 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Generator
-from datetime import UTC, datetime
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine import __version__, api
+from engine import api
 from engine.context import Context
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import write_photo
 from engine.models import builtin, ddim
 from engine.models.roles import Denoiser
+from engine.receipts import receipt_of
 from engine.watermark import ads
 from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
 from engine.watermark.generated import editor_of, encoded, sized
 from engine.watermark.keys import Keystream, new_key
 from engine.watermark.marking import apply_canvas, psnr_of
 from engine.watermark.pixel import PixelScheme
-from engine.watermark.recordings import sha256_of
 from engine.watermark.scheme import spread
 
 SUFFIX = "-sanitised"
@@ -76,19 +75,14 @@ def sanitise(job: api.SanitiseFile, context: Context) -> Run:
     effect = _payloads(_middle(photo), _middle_of(moved), job.epsilon, noise, _middle_of(plain))
     if job.decoders:
         effect |= _decoders(photo, samples, plain, context)
-    receipt = api.Receipt(
-        schema=api.RECEIPT_SCHEMA,
-        app_version=__version__,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=job.kind,
-        file=str(job.file),
-        output=str(written.path),
-        sha256={"file": sha256_of(job.file), "output": sha256_of(written.path)},
+    receipt = receipt_of(
+        job,
+        written.path,
+        context,
+        began,
         method="sanitise ads" if job.decoders else "sanitise",
         parameters={"epsilon": job.epsilon},
         models=models,
-        device=str(context.device),
-        seconds=round(time.monotonic() - began, 2),
         measures={"psnr": psnr, "bound": bound, "effect": effect},
         notes=written.notes,
     )

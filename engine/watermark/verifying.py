@@ -9,13 +9,14 @@ import numpy as np
 
 from engine import api
 from engine.context import Context
+from engine.digests import file_sha256
 from engine.media.reading import read_photo
 from engine.watermark import cloned, rehearsal_mark, session
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
 from engine.watermark.credentials import read_credentials
 from engine.watermark.evidence import pictures, strip
 from engine.watermark.generated import PLACES, candidates, recognise
-from engine.watermark.recordings import is_recording, presence_of, sha256_of
+from engine.watermark.recordings import is_recording, presence_of
 from engine.watermark.registry import Registry
 from engine.watermark.schemes import in_use
 from engine.watermark.search import Found, search, search_recording
@@ -61,7 +62,7 @@ def verify(
     return replace(
         _result(job, found),
         credentials=read_credentials(job.file, job.home),
-        sha256=sha256_of(job.file),
+        sha256=file_sha256(job.file),
         trials=0.0 if found is None else found.evidence.trials,
         searched=tuple(owner.name for owner in owners),
         changed=changed,

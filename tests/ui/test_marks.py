@@ -123,9 +123,12 @@ def test_what_the_mark_survives_is_shown(page, desk, file, qtbot):
     survival = {"as-saved": 1e-75, "jpeg-50": 2e-3}
     result = api.MarkResult(output, "Ana", "00ff", 1, "pixel", 38.2, survival, receipt(file))
     desk.change(1, state=State.DONE, result=result)
-    qtbot.waitUntil(lambda: page.mark._outcome.isVisible())
-    assert page.mark._outcome.text() == "Saved as a-marked.png"
-    assert page.mark._survival.text() == "As saved: 1 in 10^75\nAfter JPEG 50: 1 in 500"
+    saved = page.mark.outcome._result
+    qtbot.waitUntil(saved.isVisible)
+    assert saved._output.text() == "Saved as a-marked.png"
+    told = saved.table.accessibleDescription()
+    assert told == "As saved: chance 1 in 10^75. After JPEG 50: chance 1 in 500"
+    assert saved.quality.text() == "Mark 00ff, 38.2 dB"
 
 
 def test_a_new_identity_shows_its_phrase_once(page, desk, known, qtbot):
@@ -253,9 +256,11 @@ def test_a_received_picture_is_cleaned_and_says_what_is_left(page, desk, file, q
     assert item.job == api.SanitiseFile(file, 0.05, None, decoders=False)
     output = pictures.save(pictures.sunset(64, 48), file.with_stem("a-sanitised"))
     desk.change(1, state=State.DONE, result=cleaned(file, output))
-    qtbot.waitUntil(lambda: page.clean._outcome.isVisible())
-    assert "a-sanitised.png. No colour moved by more than 2.8 %" in page.clean._outcome.text()
-    told = page.clean._effect.accessibleDescription()
+    saved = page.clean.outcome._result
+    qtbot.waitUntil(saved.isVisible)
+    assert saved._output.text() == "Saved as a-sanitised.png"
+    assert saved.verdict.text() == "No colour moved by more than 2.8 %."
+    told = saved.table.accessibleDescription()
     assert "AI noise, for the model that was used: cleaned 8 %, plain noise 93 %" in told
 
 

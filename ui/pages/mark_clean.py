@@ -6,16 +6,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout
 
 from engine import api
-from engine.wording import marks
 from ui import collect, words
 from ui.desk import Desk
 from ui.pages.mark_hidden import HiddenText
-from ui.pages.mark_pane import FilesPane, beside
+from ui.pages.mark_pane import FilesPane
+from ui.pages.mark_result import CleanFigures
 from ui.widgets.compare import CompareView
 from ui.widgets.file_model import Entry
-from ui.widgets.measures import MeasureTable, Row
-from ui.widgets.small import Disclosure, button, label
-from ui.words import translate
+from ui.widgets.small import Disclosure, label
 
 LIMITS = (0.02, 0.03, 0.05)
 
@@ -25,29 +23,22 @@ class CleanTab(FilesPane):
     suffixes = collect.PHOTOS
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+        super().__init__(desk, CleanFigures())
         self.limit, self.decoders = QComboBox(), QCheckBox()
         self.limit.addItems([""] * len(LIMITS))
         self.limit.setCurrentIndex(LIMITS.index(0.03))
         self.decoders.setChecked(True)
         self._section, self._slow = label("section"), label("small", wrap=True)
-        self._outcome = label("strong", wrap=True)
-        self._effect = MeasureTable()
-        self._note = label("small", wrap=True)
-        self.show_file, self.receipt = button("", "folder"), button("", "receipt")
-        self._buttons = beside(self.show_file, self.receipt)
         self.advanced, self.hidden = Disclosure(), HiddenText(desk)
         body = QVBoxLayout(self.advanced.body)
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(self.hidden)
         choices = (self._section, self.limit, self.decoders, self._slow, self.advanced)
-        self.fill_panel(choices, (self._outcome, self._effect, self._note, self._buttons))
+        self.fill_panel(choices)
         self.compare = CompareView("sanitised")
         middle = QVBoxLayout(self.middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addWidget(self.compare, 1)
-        self.show_file.clicked.connect(self.reveal)
-        self.receipt.clicked.connect(self.show_receipt)
         self.begin()
 
     def make(self, entry: Entry) -> api.Job | None:
@@ -68,21 +59,6 @@ class CleanTab(FilesPane):
         done = isinstance(result, api.SanitiseResult)
         self.compare.show_photo(entry.path if entry else None, result.output if done else None)
         self.hidden.show_file(entry.path if entry else None)
-        for part in (self._outcome, self._effect, self._note, self._buttons):
-            part.setVisible(done)
-        if not done:
-            return
-        self._outcome.setText(
-            self.tr("Saved as {file}. No colour moved by more than {bound} %.").format(
-                file=result.output.name, bound=f"{100 * result.bound:.1f}"
-            )
-        )
-        self._effect.show_rows(
-            self.tr("How much of a hidden message is still right"),
-            (self.tr("cleaned"), self.tr("plain noise")),
-            [Row(name, (after, noise)) for name, after, noise in marks.effect(result, translate)],
-        )
-        self._note.setText(translate("Marks", marks.EFFECT))
 
     def retranslate(self) -> None:
         self._section.setText(self.tr("How much may change"))
@@ -98,12 +74,6 @@ class CleanTab(FilesPane):
         self.decoders.setText(self.tr("Also against messages for AI models"))
         self._slow.setText(self.tr("This takes a minute or two for each picture."))
         self.advanced.set_title(self.tr("Advanced: hidden text"))
-        for made, text in (
-            (self.show_file, self.tr("Show in folder")),
-            (self.receipt, self.tr("Receipt")),
-        ):
-            made.setText(text)
-            made.setAccessibleName(text)
         self.empty.set_words(
             self.tr("Drop a picture you received"),
             self.tr(

@@ -15,7 +15,7 @@ from ui.pages import MARKS
 from ui.pages.files_page import FilesPage
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.file_model import Entry, FileModel
-from ui.widgets.outcome import Outcome
+from ui.widgets.outcome import Outcome, SavedResult
 from ui.widgets.side_panel import SidePanel, offer_start
 from ui.widgets.small import button, ground
 
@@ -27,11 +27,14 @@ class FilesPane(FilesPage[Entry]):
     sample = "harbour.jpg"
     kind: type[Any]
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, result: SavedResult | None = None, parent: QWidget | None = None
+    ) -> None:
+        """``result`` shows the figures of a saved file."""
         model: FileModel[Entry] = FileModel((self.kind,), Entry, icon="mark")
         super().__init__(desk, model, DropZone("mark"), parent)
         self.start_button = button("primary")
-        self.outcome = Outcome(desk)
+        self.outcome = Outcome(desk, result)
         self.middle = QWidget()
         ground(self.middle, "canvas")
         self.panel = SidePanel()
@@ -51,8 +54,8 @@ class FilesPane(FilesPage[Entry]):
 
     # ---- layout -----------------------------------------------------------------------------
 
-    def fill_panel(self, choices: tuple[QWidget, ...], results: tuple[QWidget, ...]) -> None:
-        """``choices`` of the tab, below ``results`` of the shown file."""
+    def fill_panel(self, choices: tuple[QWidget, ...], *results: QWidget) -> None:
+        """``choices`` of the tab, below more ``results`` of the shown file."""
         self.panel.lead_with(self.outcome, *results)
         for part in choices:
             self.panel.column.addWidget(part)

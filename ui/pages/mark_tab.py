@@ -6,47 +6,37 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from engine import api
-from engine.wording import marks
 from ui import words
 from ui.desk import Desk
 from ui.pages.mark_identity import IdentityPicker
-from ui.pages.mark_pane import FilesPane, beside
+from ui.pages.mark_pane import FilesPane
+from ui.pages.mark_result import MarkFigures
 from ui.widgets.choice import StrengthSlider
 from ui.widgets.compare import CompareView
 from ui.widgets.file_model import Entry
-from ui.widgets.small import button, label
-from ui.words import translate
+from ui.widgets.small import label
 
 
 class MarkTab(FilesPane):
     kind = api.MarkFile
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+        super().__init__(desk, MarkFigures())
         self.identity = IdentityPicker(desk)
         self.strength = StrengthSlider()
         self.sign, self.no_training = QCheckBox(), QCheckBox()
         self.sign.setChecked(True)
         self.no_training.setChecked(True)
         self._sections = [label("section") for _ in range(3)]
-        self._outcome = label("strong", wrap=True)
-        self._survival = label("", wrap=True)
-        self._note = label("small", wrap=True)
-        self.show_file, self.receipt = button("", "folder"), button("", "receipt")
-        self._buttons = beside(self.show_file, self.receipt)
         who, how = (self._sections[0], self.identity), (self._sections[1], self.strength)
         signed = (self._sections[2], self.sign, self.no_training)
-        saved = (self._outcome, self._survival, self._note, self._buttons)
-        self.fill_panel((*who, *how, *signed), saved)
+        self.fill_panel((*who, *how, *signed))
         self.compare = CompareView("marked")
-        self._sound = label("muted", wrap=True)
         middle = QVBoxLayout(self.middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addWidget(self.compare, 1)
         self.identity.changed.connect(self.show_current)
         self.sign.toggled.connect(lambda on: (self.no_training.setEnabled(on), self.show_current()))
-        self.show_file.clicked.connect(self.reveal)
-        self.receipt.clicked.connect(self.show_receipt)
         self.begin()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -80,25 +70,6 @@ class MarkTab(FilesPane):
             self.compare.show_photo(entry.path, result.output if done else None)
         else:
             self.compare.show_photo(None)
-        for part in (self._outcome, self._survival, self._note, self._buttons):
-            part.setVisible(done)
-        if not done:
-            return
-        self._outcome.setText(self.tr("Saved as {file}").format(file=result.output.name))
-        lines = [
-            self.tr("{treatment}: {chance}").format(
-                treatment=translate("Marks", marks.TREATMENTS.get(name, name)),
-                chance=marks.chance(p, translate),
-            )
-            for name, p in result.survival.items()
-        ]
-        self._survival.setText("\n".join(lines))
-        self._note.setText(
-            self.tr(
-                "Chance that an unmarked file looks like this, measured on the saved file. "
-                "Mark {payload}, {psnr:.1f} dB."
-            ).format(payload=result.payload, psnr=result.psnr)
-        )
 
     def retranslate(self) -> None:
         titles = (self.tr("Identity"), self.tr("Strength"), self.tr("Content Credentials"))
@@ -106,12 +77,6 @@ class MarkTab(FilesPane):
             section.setText(text)
         self.sign.setText(self.tr("Sign the marked file"))
         self.no_training.setText(self.tr("Say that it must not train AI"))
-        for made, text in (
-            (self.show_file, self.tr("Show in folder")),
-            (self.receipt, self.tr("Receipt")),
-        ):
-            made.setText(text)
-            made.setAccessibleName(text)
         self.empty.set_words(
             self.tr("Drop what you publish here"),
             self.tr(

@@ -31,7 +31,7 @@ class VerifyTab(FilesPane):
         self.report = button("", "receipt")
         self._buttons = beside(self.report)
         found = (self._heading, self._sentence, self._facts, self._titles, self._signed)
-        self.fill_panel((), (*found, self._buttons))
+        self.fill_panel((), *found, self._buttons)
         middle = QVBoxLayout(self.middle)
         space = theme.Space
         middle.setContentsMargins(space.XL, space.XL, space.XL, space.L)

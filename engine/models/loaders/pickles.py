@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.models.verify import file_sha256
+from engine.digests import file_sha256
 from engine.problems import Problem
 
 WEIGHTS = "model.safetensors"

@@ -17,9 +17,9 @@ from engine.check import downloaded, own_files, words
 from engine.check.checking import check
 from engine.check.detectors import Calibration, Detector
 from engine.context import Context
+from engine.digests import file_sha256
 from engine.models.catalogue import Catalogue, read_catalogue
 from engine.models.store import Kept, Record, Store, now
-from engine.models.verify import file_sha256
 from engine.problems import Problem
 from tests.engine.check.conftest import noisy
 from tests.engine.models import tiny
