@@ -154,3 +154,7 @@ def write_catalogue(catalogue: Catalogue, path: Path) -> None:
     # Lists of plain numbers and words stay on one line.
     text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_catalogue(read_catalogue(), PATH)
