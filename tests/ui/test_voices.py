@@ -186,6 +186,23 @@ def test_the_stretch_at_the_cursor_is_heard_first(
     assert player.track == Track(recording, None, player.track.gains)
 
 
+def test_the_button_stays_where_it_is_while_a_recording_is_read(
+    page: VoicesPage, desk: FakeDesk, recording: Path, qtbot: QtBot
+) -> None:
+    draw = desk.answers.pop(api.SketchSound)
+    page.add((recording,))
+    loaded(qtbot)
+    panel = page.panel
+    assert panel.preview.isVisible() and not panel.preview.isEnabled()
+    place = panel.protect.mapTo(page, panel.protect.pos())
+    for _, job, then, _ in tuple(desk.looks):
+        if isinstance(job, api.SketchSound):
+            then(draw(job))
+    loaded(qtbot)
+    assert panel.preview.isEnabled()
+    assert panel.protect.mapTo(page, panel.protect.pos()) == place
+
+
 def test_a_preview_that_fails_is_said(page: VoicesPage, desk: FakeDesk, recording: Path) -> None:
     notices: list[str] = []
     desk.notice.connect(notices.append)

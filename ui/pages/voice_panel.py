@@ -88,9 +88,10 @@ class VoicePanel(SidePanel):
         self._desk.set_setting("strength", self.strength.strength)
         self.details.choose(values)
 
-    def show_preview(self, possible: bool, *, waiting: bool = False) -> None:
-        self.preview.setVisible(possible)
-        self.preview.setEnabled(not waiting)
+    def show_preview(self, there: bool, *, ready: bool, waiting: bool) -> None:
+        """It has its place from the start, so that the button above it stays where it is."""
+        self.preview.setVisible(there)
+        self.preview.setEnabled(ready and not waiting)
         text = self.tr("Preparing the preview…") if waiting else self.tr("Hear a preview from here")
         self.preview.setText(text)
         name_button(self.preview, text, words.key_text("Ctrl+P"))

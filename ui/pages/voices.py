@@ -146,7 +146,11 @@ class VoicesPage(FilesPage[Recording]):
 
     def show_targets(self) -> None:
         super().show_targets()
-        self.panel.show_preview(self.listening.can_preview, waiting=self.listening.previewing)
+        self.panel.show_preview(
+            self.current is not None and not self.current.active,
+            ready=self.listening.can_preview,
+            waiting=self.listening.previewing,
+        )
 
     def retranslate(self) -> None:
         self.empty.set_words(
