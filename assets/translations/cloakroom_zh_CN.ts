@@ -1075,6 +1075,10 @@
 <context>
     <name>CleanTab</name>
     <message>
+        <source>Clean again</source>
+        <translation>重新清理</translation>
+    </message>
+    <message>
         <source>Clean {count} pictures</source>
         <translation>清理 {count} 张图片</translation>
     </message>
@@ -2724,12 +2728,18 @@ It can still be protected.</source>
         <translation>概率</translation>
     </message>
     <message>
-        <source>Mark {payload}, {psnr} dB</source>
-        <translation>水印编号 {payload}，{psnr} dB</translation>
+        <source>Mark {payload}
+{psnr} dB</source>
+        <translation>水印编号 {payload}
+{psnr} dB</translation>
     </message>
 </context>
 <context>
     <name>MarkTab</name>
+    <message>
+        <source>Mark again</source>
+        <translation>重新加水印</translation>
+    </message>
     <message>
         <source>Mark and sign {count} files</source>
         <translation>给 {count} 个文件加水印并签名</translation>
@@ -4858,6 +4868,10 @@ It can still be protected.</source>
 </context>
 <context>
     <name>VerifyTab</name>
+    <message>
+        <source>Look again</source>
+        <translation>再次查找</translation>
+    </message>
     <message>
         <source>Look for marks in {count} files</source>
         <translation>在 {count} 个文件中查找水印</translation>

@@ -117,6 +117,8 @@ def test_marking_and_verifying(keys: Keys, tmp_path: Path) -> None:
     assert isinstance(page, MarksPage)
     keys.press(page.mark.empty.sample)
     keys.press(page.mark.start_button)
+    assert not page.mark.start_button.isEnabled()
+    assert page.mark.list.view.hasFocus()  # where the button was, nothing else takes the keys
     done_with(keys.desk, page, tmp_path)
     loaded(keys.qtbot)
     keys.tab_to(page.mark.outcome._result.reveal)

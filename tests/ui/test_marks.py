@@ -128,7 +128,7 @@ def test_what_the_mark_survives_is_shown(page, desk, file, qtbot):
     assert saved._output.text() == "Saved as a-marked.png"
     told = saved.table.accessibleDescription()
     assert told == "As saved: chance 1 in 10^75. After JPEG 50: chance 1 in 500"
-    assert saved.quality.text() == "Mark 00ff, 38.2 dB"
+    assert saved.quality.text() == "Mark 00ff\n38.2 dB"
 
 
 def test_a_new_identity_shows_its_phrase_once(page, desk, known, qtbot):

@@ -113,7 +113,7 @@ class ScoreStrip(QWidget):
             bar = QRectF(left, height, max((end - window.start) / span * width - 1, 1), 0)
             bar.setTop(height - max(2.0, window.score * height))
             painter.fillRect(bar, colour("danger" if window.score > reading.threshold else "muted"))
-        painter.setPen(QPen(colour("text"), 1, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(colour("outline"), 1, Qt.PenStyle.DashLine))
         line = height - reading.threshold * height
         painter.drawLine(0, round(line), width, round(line))
 

@@ -11,7 +11,14 @@ from typing import Any, Generic
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine import api
 from ui import theme
@@ -228,8 +235,13 @@ class FilesPage(Page, Generic[E]):
         for entry in entries:
             entry.asked = True
             self._to_start.append((entry, make))
+        pressed = QApplication.focusWidget()
         self._start_some()
         self.show_current()
+        # A button that has gone leaves the keys with the files, not with whatever comes next.
+        gone = pressed is not None and not (pressed.isVisible() and pressed.isEnabled())
+        if gone and self.side.isAncestorOf(pressed):
+            self.list.view.setFocus()
 
     def _start_some(self) -> None:
         some = [self._to_start.popleft() for _ in range(min(AT_ONCE, len(self._to_start)))]

@@ -49,7 +49,9 @@ class CleanTab(FilesPane):
             decoders=self.decoders.isChecked(),
         )
 
-    def button_text(self, count: int) -> str:
+    def button_text(self, count: int, *, again: bool) -> str:
+        if again:
+            return self.tr("Clean again")
         if count > 1:
             return self.tr("Clean {count} pictures").format(count=count)
         return self.tr("Clean")

@@ -50,7 +50,8 @@ class FilesPane(FilesPage[Entry]):
         """Show what became of ``entry`` in the middle and in the panel."""
 
     @abstractmethod
-    def button_text(self, count: int) -> str: ...
+    def button_text(self, count: int, *, again: bool) -> str:
+        """What starts the work on ``count`` files, or ``again`` on one that is done."""
 
     # ---- layout -----------------------------------------------------------------------------
 
@@ -58,6 +59,8 @@ class FilesPane(FilesPage[Entry]):
         """``choices`` of the tab, below more ``results`` of the shown file."""
         self.panel.lead_with(self.outcome, *results)
         for part in choices:
+            if part.property("look") == "section":
+                self.panel.column.addSpacing(theme.Space.S)
             self.panel.column.addWidget(part)
         self.panel.column.addStretch(1)
         self.panel.keep_in_sight(self.start_button, self.panel.forecast)
@@ -84,9 +87,8 @@ class FilesPane(FilesPage[Entry]):
         super().show_targets()
         targets = self.targets()
         again = len(targets) == 1 and self.is_done(targets[0])
-        offer_start(
-            self.start_button, self.button_text(len(targets)), max(1, len(targets)), again=again
-        )
+        text = self.button_text(len(targets), again=again)
+        offer_start(self.start_button, text, max(1, len(targets)), again=again)
         self.start_button.setEnabled(bool(targets) and self.make(targets[0]) is not None)
 
 

@@ -29,7 +29,7 @@ class MarkFigures(SavedResult):
             ],
         )
         self.quality.setText(
-            self.tr("Mark {payload}, {psnr} dB").format(
+            self.tr("Mark {payload}\n{psnr} dB").format(
                 payload=result.payload, psnr=words.number(result.psnr, 1)
             )
         )

@@ -56,7 +56,9 @@ class MarkTab(FilesPane):
             out=self.out(entry),
         )
 
-    def button_text(self, count: int) -> str:
+    def button_text(self, count: int, *, again: bool) -> str:
+        if again:
+            return self.tr("Mark again")
         if count > 1 and self.sign.isChecked():
             return self.tr("Mark and sign {count} files").format(count=count)
         if count > 1:

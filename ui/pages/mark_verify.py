@@ -48,7 +48,9 @@ class VerifyTab(FilesPane):
     def make(self, entry: Entry) -> api.Job | None:
         return api.VerifyFile(entry.path, self.desk.folder("data"))
 
-    def button_text(self, count: int) -> str:
+    def button_text(self, count: int, *, again: bool) -> str:
+        if again:
+            return self.tr("Look again")
         if count > 1:
             return self.tr("Look for marks in {count} files").format(count=count)
         return self.tr("Look for my marks")
