@@ -4,8 +4,8 @@ The heat map says for every place how much of the mark is there: the pixel tier'
 are asked block by block, under the key and payload that were found, and their answer is weighed
 against what this mark should say there: in calm or much textured pictures it says little at a
 single place, so more places are asked together, and where even that is too little the map stays
-between its colours. A scheme whose bits live in frequencies has no places; there the picture is
-compared with the registered work instead.
+between its colours. Bits that live in frequencies have no places (PhaseMark, and what a strong blur
+leaves of the pixel tier); there the picture is compared with the registered work instead.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scipy.ndimage import gaussian_filter
 from engine import api
 from engine.context import Context
 from engine.media.atomic import atomic, free_name
+from engine.watermark import looks
 from engine.watermark.canvas import BLOCKS, SIDE, Plane, warp
 from engine.watermark.pixel import PixelScheme
 from engine.watermark.registry import Registry, Work
@@ -116,15 +117,17 @@ def look_of(work: Work, side: int) -> api.Picture | None:
 def _presence(canvas: Plane, found: Found) -> tuple[Plane, float] | None:
     """(64, 64) 0..1 how much the mark, or else the work, is there, in the work's own geometry;
     and the value below which a place counts as changed."""
-    if found.scheme == PixelScheme.id:
+    if found.scheme == PixelScheme.id and not found.blur:
         scheme = PixelScheme()
         bits = spread(found.payload, scheme.length)
         seen, secrets = found.read(canvas), scheme.setup(found.key)
-        return _probability(*scheme.agreement(seen, secrets, bits, broad=found.blur > 0)), LOST
+        return _probability(*scheme.agreement(seen, secrets, bits)), LOST
     stored = None if found.work is None else found.work.canvas
     if stored is None:
         return None
     aligned, known = warp(canvas, found.geometry)
+    if found.blur:
+        stored = looks.blurred(stored, found.aspect, found.blur)
     inside = _resized(known, BLOCKS, BLOCKS)
     a, b = (_resized(plane, BLOCKS, BLOCKS) for plane in (aligned, stored))
     # Brightness and contrast may have changed as a whole: what counts is where it does not fit.

@@ -7,32 +7,32 @@ The blur is not known, so a few are tried; each try is counted like a geometry.
 
 from __future__ import annotations
 
-from functools import cache
-
+import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import dctn, idctn
 
 from engine.watermark.canvas import SIDE, Plane
 
-# Standard deviations that are undone, in canvas pixels of a square picture. A blur between two of
-# them leaves, undone by the smaller, less than the next smaller one does.
-BLURS = (2.0, 3.0, 4.5, 6.5)
-PASS, STOP = 36.0, 48.0  # cycles per canvas: the broad structure fades out between them
+# Standard deviations that are undone, in canvas pixels of a square picture: each is so near the
+# next that what is between them leaves angles of the broad structure where they are.
+BLURS = tuple(float(np.round(1.7 * 1.16**n, 2)) for n in range(13))
+FEW = BLURS[::3]  # for what needs no more
 # Power of rounding noise over that of a usual picture at one cycle per canvas; grows with f^2.
 NOISE = 1.6e-8
 
 Filter = npt.NDArray[np.float32]
 
 
-def broad(canvas: Plane) -> Plane:
-    """The canvas without anything finer than ``STOP`` cycles."""
-    return _filtered(canvas, _pass())
-
-
 def sharpened(canvas: Plane, aspect: float, blur: float) -> Plane:
     """The canvas of a picture of ``aspect`` (width / height) with a Gaussian ``blur`` undone."""
     return _filtered(canvas, _wiener(blur / np.sqrt(aspect), blur * np.sqrt(aspect)))
+
+
+def blurred(canvas: Plane, aspect: float, blur: float) -> Plane:
+    """What ``sharpened`` undoes."""
+    across, down = blur / np.sqrt(aspect), blur * np.sqrt(aspect)
+    return np.asarray(cv2.GaussianBlur(canvas, (0, 0), across, sigmaY=down), np.float32)
 
 
 def _filtered(canvas: Plane, gain: Filter) -> Plane:
@@ -45,12 +45,6 @@ def _frequencies() -> tuple[Filter, Filter]:
     """(1, 512) along x and (512, 1) along y, in cycles per canvas."""
     line = (np.arange(SIDE) / 2).astype(np.float32)
     return line[None], line[:, None]
-
-
-@cache
-def _pass() -> Filter:
-    place = np.clip((np.hypot(*_frequencies()) - PASS) / (STOP - PASS), 0, 1)
-    return np.asarray(0.5 + 0.5 * np.cos(np.pi * place), np.float32)
 
 
 def _wiener(along_x: float, along_y: float) -> Filter:

@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from engine.models.roles import Autoencoder
+from engine.watermark import looks
 from engine.watermark.canvas import SIDE, Plane
 from engine.watermark.keys import Key
 from engine.watermark.pixel import sync_mark
@@ -67,6 +68,7 @@ class PhaseMark:
         self.id = f"phasemark-{variant}"
         self.model = autoencoder.sha256
         self.length = BLOCKS_PER_CHANNEL * autoencoder.latent_channels
+        self.blurs = looks.FEW
         self._autoencoder = autoencoder
         self._device = device
         self._variant = variant

@@ -5,8 +5,8 @@ Embedding knows the picture, so it cancels what the picture itself says about a 
 bits to one common level (improved spread spectrum: Malvar and Florencio, IEEE Trans. Signal
 Processing 51, 2003), spending most where the texture hides it.
 
-The picture's broad structure carries the bits a second time: the same coefficients, seen through
-a low-pass, are set as well. That is what a strong blur leaves (``looks``).
+The picture's broad structure carries the bits a second time, as angles (``structure``): what a
+strong blur leaves. It is read together with the fine bits, trusted as far as it speaks clearly.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import uniform_filter
 
-from engine.watermark import looks
+from engine.watermark import looks, structure
 from engine.watermark.canvas import BLOCK, BLOCKS, SIDE, Plane, from_blocks, to_blocks
 from engine.watermark.codes import CODE_BITS
 from engine.watermark.keys import Key
@@ -29,9 +29,9 @@ BAND = np.array([u * BLOCK + v for u in range(4) for v in range(4) if 1 <= u + v
 TEXTURE_FLOOR = 9.0  # mean squared coefficient below which a block counts as smooth
 LIMIT = 2.5  # coefficients beyond so many deviations are limited: edges must not outvote the rest
 SYNC_GAIN = 4.0  # template amplitude over what the picture has at the same frequency
-SYNC_SHARE = 0.35  # of the mark's energy, at most
-BROAD_SHARE = 0.4  # of what is left, for the bits in the broad structure
-ROUNDS = 4  # of setting those; their carriers overlap a little
+SYNC_SHARE = 0.15  # of the mark's energy, at most
+BROAD_SHARE = 0.45  # for the bits in the broad structure, at most
+HIDING = 0.75  # power of a block's texture with which changes grow
 GIVEN_UP = 0.2  # of the bits, at most
 MARGIN = 0.3  # deviations of what the picture says about bits that a level should reach
 GONE = 0.6  # of a frequency's natural strength, below which it is not blown up
@@ -46,11 +46,13 @@ NATURAL = 1 / _DISTANCE / float((1 / _DISTANCE).mean())  # as pictures have them
 
 @dataclass(frozen=True)
 class Carriers:
-    """(36864,) bit each coefficient belongs to, its sign, and (256,) signs of the bits."""
+    """(36864,) bit each coefficient belongs to, its sign, (256,) signs of the bits, and the
+    angles that carry them in the broad structure."""
 
     bit: npt.NDArray[np.int64]
     sign: npt.NDArray[np.float32]
     mask: npt.NDArray[np.float32]
+    angles: structure.Angles
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,19 @@ class PixelScheme:
     id = "pixel"
     model = ""
     length = CODE_BITS
+    blurs = looks.BLURS
 
     def setup(self, key: Key) -> Secrets:
         count = BLOCKS * BLOCKS * len(BAND)
         bits = key.stream(self.id, self.model, "bits")
         owner = np.empty(count, np.int64)
         owner[bits.permutation(count)] = np.arange(count) % self.length
-        carriers = Carriers(owner, bits.signs(count), bits.signs(self.length))
+        carriers = Carriers(
+            owner,
+            bits.signs(count),
+            bits.signs(self.length),
+            structure.angles(bits, self.length),
+        )
         return Secrets(geometry_template(key), carriers)
 
     def generate(
@@ -94,11 +102,13 @@ class PixelScheme:
         guide = sync_mark(canvas, secrets.sync, SYNC_SHARE * energy)
         carriers: Carriers = secrets.carriers
         signs = _signs(carriers, bits)
-        # Each part is set on the picture as it will be, with the parts before in it.
-        left = energy - float(np.square(guide).sum())
-        mark = guide + self._broad(canvas + guide, carriers, signs, BROAD_SHARE * left)
+        # Each part is set on the picture with the parts before in it.
+        turns = (2 * bits.astype(np.float32) - 1) * carriers.mask
+        broad = structure.turned(canvas + guide, carriers.angles, turns, BROAD_SHARE * energy)
+        mark = guide + broad
         left = energy - float(np.square(mark).sum())
         fine = self._fine(canvas + mark, carriers, signs, left)
+        fine = structure.spared(fine, carriers.angles)
         return mark + fine * np.float32(_fitting(mark, fine, energy))
 
     def _fine(
@@ -112,40 +122,21 @@ class PixelScheme:
         cost = self._sums(shape**2, carriers)
         return _change(_fill(says, gain, cost, energy)[carriers.bit] * signs * shape)
 
-    def _broad(
-        self, canvas: Plane, carriers: Carriers, signs: npt.NDArray[np.float32], energy: float
-    ) -> Plane:
-        """The broad change that lifts the bits in the canvas's broad structure."""
-        structure = looks.broad(canvas)
-        shape = _visibility(_analyse(canvas).texture)
-        # One step on all bits: what it moves them by and what it costs, alike for all of them.
-        one = looks.broad(_change(signs * shape))
-        blocks = _analyse(structure)
-        moved = self._sums(blocks.weighted(_band(one)) * signs, carriers)
-        gain = np.full(self.length, moved.mean())
-        cost = np.full(self.length, float(np.square(one).sum()) / self.length)
-        steps = np.zeros(self.length)
-        change = np.zeros_like(canvas)
-        for _ in range(ROUNDS):
-            says = self._sums(_analyse(structure + change).limited * signs, carriers)
-            steps = _fill(says - steps * gain, gain, cost, energy)
-            change = looks.broad(_change(steps[carriers.bit] * signs * shape))
-            spent = float(np.square(change).sum())
-            change *= np.float32(np.sqrt(min(1.0, energy / (spent + 1e-9))))
-        return change
-
     def extract(self, canvas: Plane, secrets: Secrets, broad: bool = False) -> Soft:
         carriers: Carriers = secrets.carriers
-        canvas = looks.broad(canvas) if broad else canvas
+        angles = structure.read(canvas, carriers.angles)
+        if broad:
+            return masked(angles, carriers.mask)
         sums = self._sums(_analyse(canvas).limited * carriers.sign, carriers)
-        return masked(sums, carriers.mask)
+        sums = sums / (float(np.std(sums)) + 1e-9)
+        return masked(sums + structure.certainty(angles) * angles, carriers.mask)
 
     def agreement(
-        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8], broad: bool = False
+        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8]
     ) -> tuple[Plane, Plane]:
         """How far each coefficient of each block (4096, 9) speaks for ``bits`` of its own, and
         what a mark adds to that in this picture but for a factor that is the same everywhere."""
-        blocks = _analyse(looks.broad(canvas) if broad else canvas)
+        blocks = _analyse(canvas)
         signed = blocks.limited * _signs(secrets.carriers, bits)
         gain = blocks.weighted(_visibility(blocks.texture))
         agreement, gain = (plane.reshape(-1, len(BAND)) for plane in (signed, gain))
@@ -194,14 +185,10 @@ def _change(values: npt.NDArray[np.floating]) -> Plane:
     return from_blocks(coefficients)
 
 
-def _band(canvas: Plane) -> Values:
-    return np.ascontiguousarray(to_blocks(canvas)[:, BAND].reshape(-1))
-
-
 def _visibility(texture: Plane) -> Values:
-    """(36864,) how much a coefficient may change: with the root of its block's texture, which
+    """(36864,) how much a coefficient may change: more the more texture its block has, which
     hides changes, and less at finer frequencies, which fewer channels leave."""
-    hidden = np.sqrt(np.clip(texture, 2.0, 16.0))
+    hidden = np.clip(texture, 2.0, 16.0) ** HIDING
     return np.asarray((hidden[:, None] * FAVOUR).reshape(-1), np.float32)
 
 

@@ -25,7 +25,7 @@ from engine.watermark.verdict import Evidence
 KEY = Key(hashlib.sha256(b"Cloakroom, rehearsed face swap, public key 1").digest())
 PAYLOAD = KEY.mark_id(1)
 PSNR = 39.0  # dB
-TRIALS = 1 + len(looks.BLURS)
+TRIALS = 1 + len(looks.FEW)
 
 _SCHEME = PixelScheme()
 
@@ -43,7 +43,7 @@ def look(canvas: Plane, aspect: float) -> Evidence:
     """What speaks for the mark in a received canvas, as it is and with a blur undone; ``aspect``
     is width / height of the picture. Not looked for behind a crop or a turn."""
     best = _evidence(canvas, broad=False)
-    for blur in looks.BLURS:
+    for blur in looks.FEW:
         if best.found:
             break
         seen = _evidence(looks.sharpened(canvas, aspect, blur), broad=True)

@@ -44,6 +44,7 @@ class PhotoScheme(Protocol):
     id: str
     model: str  # SHA-256 of the model that reading needs; "" when there is none
     length: int  # number of bits hidden
+    blurs: tuple[float, ...]  # of ``looks.BLURS``, that are undone in search of it
 
     def setup(self, key: Key) -> Secrets: ...
 
@@ -56,7 +57,7 @@ class PhotoScheme(Protocol):
     def extract(self, canvas: Plane, secrets: Secrets, broad: bool = False) -> Soft:
         """(length,) soft values, positive for 1. Their signs are fair under random keys.
 
-        ``broad``: only the canvas's broad structure is to be trusted (see ``looks``)."""
+        ``broad``: a blur was undone, only the broad structure is to be trusted (``looks``)."""
         ...
 
 

@@ -186,7 +186,8 @@ def _attempts(
                     yield owner, "registered", geometry, 0.0
     for blur in looks.BLURS:
         for owner in owners:
-            yield owner, "sharpened", IDENTITY, blur
+            if blur in owner.scheme.blurs:
+                yield owner, "sharpened", IDENTITY, blur
     proposed: dict[bytes, list[Geometry]] = {}
     for owner in owners:
         if owner.key.master not in proposed:

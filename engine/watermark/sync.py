@@ -27,6 +27,8 @@ INNER, OUTER = 28.0, 80.0  # radii in cycles per canvas: above the strongest sce
 # below what a picture shrunk to a third still holds
 OFF_AXIS = 6.0  # borders of a picture leak along the axes
 APART = 5.0
+SURROUND = 12.0  # pixels over which contrast is evened out before the template is looked for
+FAINT = 2.0  # grey levels of contrast below which it is not raised
 
 Geometry = npt.NDArray[np.float64]
 Waves = npt.NDArray[np.complex64]
@@ -148,6 +150,7 @@ def find(canvas: Plane, keyed: Template, aspect: float, count: int = 4) -> list[
 
     ``aspect`` is width / height of the received picture.
     """
+    canvas = _balanced(canvas)
     magnitude = np.abs(_spectrum(canvas))
     white = np.minimum(magnitude / (uniform_filter(magnitude, 11) + 1e-6), 5.0)
     wide = maximum_filter(white, 3).astype(np.float32)
@@ -172,6 +175,14 @@ def find(canvas: Plane, keyed: Template, aspect: float, count: int = 4) -> list[
         found.append((_agreement(geometry, canvas, keyed), geometry))
     found.sort(key=lambda pair: -pair[0])
     return [geometry for _, geometry in found]
+
+
+def _balanced(canvas: Plane) -> Plane:
+    """The canvas with equal contrast everywhere, so that no busy part drowns the template."""
+    detail = canvas - cv2.GaussianBlur(canvas, (0, 0), SURROUND / 2)
+    power = cv2.GaussianBlur(np.square(detail), (0, 0), SURROUND)
+    smooth = cv2.GaussianBlur(canvas, (0, 0), SURROUND)
+    return np.asarray((canvas - smooth) / np.sqrt(power + FAINT**2), np.float32)
 
 
 def _distinct(

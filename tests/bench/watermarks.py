@@ -2,6 +2,7 @@
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
         [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--keep]
+        [--part K/N --raw FILE] [--merge FILE...]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
 regeneration rows are left out. All marks are brought to the same PSNR. Ours are searched for as
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import sys
 import time
 from collections import defaultdict
@@ -26,12 +28,13 @@ from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
+from scipy.fft import dctn
 
 from engine.measure import photo as measures
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
-from engine.watermark import looks
+from engine.watermark import looks, structure
 from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.channels import Picture
 from engine.watermark.identities import Identity
@@ -80,8 +83,7 @@ def ours(
             bits = spread(payload, scheme.length)
             samples = apply_canvas(photo, scheme.generate(canvas, secrets, bits, psnr))
             facts["embed s"].append(time.process_time() - began)
-            facts["PSNR"].append(psnr_of(photo.samples, samples))
-            facts["SSIM"].append(measures.ssim(photo.samples, samples))
+            _quality(photo.samples, samples, facts)
             key = KEY.public_id
             registry.enter("bench", key, payload, scheme.id, photo.path.name, canvas)
             marked.append((payload, seen(Photo(photo.path, photo.format, samples))))
@@ -101,6 +103,18 @@ def ours(
                 soft = scheme.extract(found.read(canvas), secrets, broad=found.blur > 0)
             share = float(((soft > 0) == bits).mean())
             rows[name].append((outcome[0], outcome[1], outcome[0], share))
+
+
+def _quality(original: np.ndarray, marked: np.ndarray, facts: Facts) -> None:
+    """SSIM of luma, and the mean of that of red, green and blue: a mark in the colours alone costs
+    the first nothing."""
+    facts["PSNR"].append(psnr_of(original, marked))
+    facts["SSIM"].append(measures.ssim(original, marked))
+    colours = [
+        measures.ssim(*(np.repeat(x[..., c : c + 1], 3, axis=2) for x in (original, marked)))
+        for c in range(3)
+    ]
+    facts["SSIM RGB"].append(float(np.mean(colours)))
 
 
 def peer(
@@ -131,8 +145,7 @@ def peer(
             scale *= 10 ** ((reached - psnr) / 20)
         facts["embed s"].append(time.process_time() - began)
     marked = np.ascontiguousarray(marked[..., ::-1])
-    facts["PSNR"].append(psnr_of(photo.samples, marked))
-    facts["SSIM"].append(measures.ssim(photo.samples, marked))
+    _quality(photo.samples, marked, facts)
     picture = seen(Photo(photo.path, photo.format, marked))
     decoder = WatermarkDecoder("bits", length)
     for name, attack in attacks.items():
@@ -164,7 +177,7 @@ def table(title: str, rows: Rows, facts: Facts) -> None:
         print(f"{name:18} {blind:7.3f} {works:7.3f} {exact:7.3f} {bits:7.3f}", flush=True)
 
 
-def keep_all(title: str, rows: Rows) -> None:
+def keep_all(title: str, rows: Rows, facts: Facts) -> None:
     """The share that was found after each treatment, for the report."""
 
     def share(place: int) -> dict[str, float]:
@@ -173,7 +186,29 @@ def keep_all(title: str, rows: Rows) -> None:
         }
 
     pictures = max(map(len, rows.values()))
-    keep(f"marks-{title}", pictures=pictures, found_blind=share(0), found_with_works=share(1))
+    means = {name: round(float(np.mean(values)), 4) for name, values in facts.items()}
+    keep(
+        f"marks-{title}",
+        pictures=pictures,
+        found_blind=share(0),
+        found_with_works=share(1),
+        means=means,
+    )
+
+
+def merged(files: list[Path]) -> None:
+    """What several runs on parts of the pictures wrote with ``--raw``, as one table each."""
+    all_rows: dict[str, Rows] = defaultdict(lambda: defaultdict(list))
+    all_facts: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
+    for file in files:
+        for title, (rows, facts) in json.loads(file.read_text(encoding="utf-8")).items():
+            for name, lines in rows.items():
+                all_rows[title][name] += lines
+            for name, values in facts.items():
+                all_facts[title][name] += values
+    for title, rows in all_rows.items():
+        table(title, rows, all_facts[title])
+        keep_all(title, rows, all_facts[title])
 
 
 def large(psnr: float) -> None:
@@ -192,7 +227,7 @@ def large(psnr: float) -> None:
 
 def false_alarms(photo: Photo, halves: int = 3200) -> None:
     """Over 1e7 keys on one unmarked picture, against the exact binomial tail; read as received
-    and, as after a blur, in the broad structure alone.
+    (fine coefficients and angles together) and, as after a blur, by the angles alone.
 
     A key's signs on half of each bit's coefficients are drawn ``halves`` times, and every first
     half is combined with every second: each pair is a fair draw of a whole key. Pairs that share
@@ -200,28 +235,34 @@ def false_alarms(photo: Photo, halves: int = 3200) -> None:
     """
     canvas = canvas_of(seen(photo))
     aspect = photo.samples.shape[1] / photo.samples.shape[0]
-    sharp = looks.broad(looks.sharpened(canvas, aspect, looks.BLURS[2]))
-    for name, plane in (("as received", canvas), ("sharpened", sharp)):
-        _false_alarms(f"{photo.path.name}, {name}", _analyse(plane).limited, halves)
+    sharp = looks.sharpened(canvas, aspect, looks.BLURS[6])
+    _false_alarms(f"{photo.path.name}, as received", canvas, halves, broad=False)
+    _false_alarms(f"{photo.path.name}, sharpened", sharp, halves, broad=True)
 
 
-def _false_alarms(title: str, values: np.ndarray, halves: int) -> None:
+def _false_alarms(title: str, canvas: np.ndarray, halves: int, broad: bool) -> None:
     scheme = PixelScheme()
-    owner = scheme.setup(KEY).carriers.bit
-    order = np.argsort(owner, kind="stable")
-    grouped = values[order].reshape(scheme.length, -1)
+    carriers = scheme.setup(KEY).carriers
     random = np.random.default_rng(1)
-    middle = grouped.shape[1] // 2
-    first, second = (
-        np.stack([draw(random, part) for _ in range(halves)])
-        for part in (grouped[:, :middle], grouped[:, middle:])
-    )
+    order = np.argsort(carriers.bit, kind="stable")
+    fine = _halves(random, _analyse(canvas).limited[order].reshape(scheme.length, -1), halves)
+    sums = dctn(canvas, norm="ortho").reshape(-1)[carriers.angles.place] / np.sqrt(structure.EACH)
+    across, along = (_halves(random, sums[:, arm], halves) for arm in (0, 1))
     wanted = spread(PAYLOAD, scheme.length).astype(bool)
     mask = random.integers(0, 2, (halves, scheme.length)).astype(bool)
+    dither = np.float32(2 * np.pi) * random.random((halves, scheme.length), np.float32)
+    count = carriers.angles.count.astype(np.float32)
     counts = np.zeros(scheme.length + 1, np.int64)
     for row in range(halves):
-        bits = ((first[row] + second) > 0) ^ mask
-        counts += np.bincount((bits == wanted).sum(1), minlength=scheme.length + 1)
+        arms = across[0][row] + across[1] + np.complex64(1j) * (along[0][row] + along[1])
+        values = structure.values(arms, count, dither[row])
+        if not broad:
+            whole = fine[0][row] + fine[1]
+            trust = structure.certainty(values)[:, None]
+            values = whole / whole.std(1, keepdims=True) + trust * values
+        counts += np.bincount(
+            (((values > 0) ^ mask[row]) == wanted).sum(1), minlength=scheme.length + 1
+        )
     draws = int(counts.sum())
     rates: dict[str, float] = {}
     print(f"\nfalse alarms over {draws:.3g} keys on {title}")
@@ -231,6 +272,18 @@ def _false_alarms(title: str, values: np.ndarray, halves: int) -> None:
         print(f"nominal {alpha:.0e}  exact {tail(scheme.length, least):.2e}  seen {seen_rate:.2e}")
         rates[f"{alpha:.0e}"] = float(seen_rate)
     keep(f"marks-false-alarms {title}", draws=draws, seen=rates)
+
+
+def _halves(
+    random: np.random.Generator, values: np.ndarray, halves: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """(halves, n) sums of either half of ``values`` (n, k), randomly signed."""
+    middle = values.shape[1] // 2
+    first, second = (
+        np.stack([draw(random, part) for _ in range(halves)])
+        for part in (values[:, :middle], values[:, middle:])
+    )
+    return first, second
 
 
 def draw(random: np.random.Generator, part: np.ndarray) -> np.ndarray:
@@ -258,10 +311,17 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="folder with the peers' packages")
     parser.add_argument("--editor", type=Path, help="folder of a built-in editor")
     parser.add_argument("--false-alarms", action="store_true")
+    parser.add_argument("--part", default="0/1", help="K/N: every N-th of the pictures from K on")
+    parser.add_argument("--raw", type=Path, help="write every outcome here, for --merge")
+    parser.add_argument("--merge", type=Path, nargs="+", help="files of --raw: print, keep, stop")
     parser.add_argument("--keep", action="store_true", help="keep figures of some rows as well")
     options = parser.parse_args()
     files = sorted(KODAK.glob("*.png"))[:: max(1, 24 // options.pictures)][: options.pictures]
-    photos = [read_photo(file) for file in files]
+    if options.merge:
+        merged(options.merge)
+        return
+    part, parts = (int(number) for number in options.part.split("/"))
+    photos = [read_photo(file) for file in files[part::parts]]
     if options.false_alarms:
         false_alarms(photos[0])
         return
@@ -282,6 +342,7 @@ def main() -> None:
     except ImportError as missing:
         print(f"invisible-watermark is not measured: {missing}")
         peers = ()
+    raw: dict[str, tuple[Rows, Facts]] = {}
     for name in (*wanted, *peers):
         if options.schemes and name not in options.schemes:
             continue
@@ -293,8 +354,11 @@ def main() -> None:
             for photo in photos:
                 peer(name, photo, attacks, options.psnr, rows, facts)
         table(name, rows, facts)
-        if options.keep or not options.rows:  # some rows alone are a trial, not the table
-            keep_all(name, rows)
+        raw[name] = rows, facts
+        if options.raw:
+            options.raw.write_text(json.dumps(raw), encoding="utf-8")
+        elif options.keep or not options.rows:  # some rows alone are a trial, not the table
+            keep_all(name, rows, facts)
 
 
 if __name__ == "__main__":
