@@ -43,7 +43,7 @@ from engine.watermark.verdict import Evidence
 
 KEY = Key(hashlib.sha256(b"Cloakroom, rehearsed clone, public key 1").digest())
 PAYLOAD = KEY.mark_id(1)
-TRIALS = 1 + OFFSETS
+TRIALS = OFFSETS
 SYNC = 2  # every second coefficient says where a frame begins
 
 
@@ -94,7 +94,7 @@ def look(file: Path) -> Evidence:
         [np.zeros(0, np.float32), *itertools.islice(frames_of(mono_16k(file)), LONGEST_READ)]
     )
     best = Evidence(0, _SCHEME.length, TRIALS)
-    for start in (0, *_SCHEME.candidates([sound], _secrets())):
+    for start in _SCHEME.candidates([sound], _secrets()):
         soft = _SCHEME.extract(frames_of(iter([sound]), start), _secrets())
         best = min(best, check_payload(soft, PAYLOAD, TRIALS), key=lambda found: found.p_value)
         if best.found:

@@ -28,9 +28,10 @@ from engine.watermark.sync import Template, geometry_template, host_level, synth
 BAND = np.array([u * BLOCK + v for u in range(4) for v in range(4) if 1 <= u + v <= 3])
 TEXTURE_FLOOR = 9.0  # mean squared coefficient below which a block counts as smooth
 LIMIT = 2.5  # coefficients beyond so many deviations are limited: edges must not outvote the rest
-SYNC_GAIN = 4.0  # template amplitude over what the picture has at the same frequency
-SYNC_SHARE = 0.15  # of the mark's energy, at most
-BROAD_SHARE = 0.45  # for the bits in the broad structure, at most
+SYNC_GAIN = 3.0  # template amplitude over what the picture has at the same frequency
+SYNC_LEAST = 0.2  # grey levels of it, for what noise and codecs add
+SYNC_SHARE = 0.25  # of the mark's energy, at most
+BROAD_SHARE = 0.38  # for the bits in the broad structure, at most
 HIDING = 0.75  # power of a block's texture with which changes grow
 GIVEN_UP = 0.2  # of the bits, at most
 MARGIN = 0.3  # deviations of what the picture says about bits that a level should reach
@@ -152,7 +153,7 @@ def sync_mark(canvas: Plane, keyed: Template, energy: float) -> Plane:
     Every wave gets the same amplitude, except that none rises beyond ``SYNC_GAIN`` x what the
     picture itself has around its frequency: it is seen well enough by then.
     """
-    enough = SYNC_GAIN * host_level(canvas, keyed)
+    enough = np.maximum(SYNC_GAIN * host_level(canvas, keyed), SYNC_LEAST)
     low, high = 0.0, float(enough.max())
     for _ in range(30):
         limit = (low + high) / 2

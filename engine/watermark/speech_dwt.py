@@ -34,7 +34,8 @@ REMEMBERED = 0.8  # how much of what earlier frames say about a bit the next one
 SPAN = 16  # coefficients (32 ms) over which a packet's loudness is taken
 LIMIT = 2.5
 SYNC_SHARE = 0.35  # of the energy
-OFFSETS = 3  # candidate frame starts that are read
+PEAKS = 3  # of the synchronisation pattern, whose frame starts are read
+OFFSETS = PEAKS + 1  # and the beginning: the pattern can be taken out, the bits cannot
 SPEEDS = 2  # candidate speeds beside the recording's own
 REACH = 0.05  # by how much the speed may have changed
 LAPS = 8  # frames over which repetition is looked for
@@ -110,7 +111,8 @@ class SpeechMark:
             yield (_faded(mark)[: len(frame)]).astype(np.float32)
 
     def candidates(self, sound: Iterable[Sound], secrets: Secrets) -> list[int]:
-        """Likely starts of a frame in the sound (given in pieces of any size), best first."""
+        """Likely starts of a frame in the sound (given in pieces of any size), best first; always
+        with its beginning, where frames start in a recording that was not cut."""
         folded = np.zeros(FRAME)
         place = 0
         for piece in sound:
@@ -125,9 +127,9 @@ class SpeechMark:
         for index in np.argsort(-found):
             if all(abs((index - s + FRAME // 2) % FRAME - FRAME // 2) > 8 for s in starts):
                 starts.append(int(index))
-                if len(starts) == OFFSETS:
+                if len(starts) == PEAKS:
                     break
-        return starts
+        return starts if 0 in starts else [*starts, 0]
 
     @staticmethod
     def speeds(sound: Iterable[Sound]) -> list[float]:

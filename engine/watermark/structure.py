@@ -26,7 +26,7 @@ EACH = 4  # coefficients in each of a bit's two sums
 FINENESS = 150.0  # places around the circle that say 1, times cycles per canvas
 ROUGH = 10.0  # length of an angle's arms below which it says little
 CHANCE = 0.1  # agreement that angles may show by accident
-MOST = 1.5  # as much as that
+MOST = 0.8  # as much as that
 GIVEN_UP = 0.25  # of the bits, at most, where turning them all would cost too much
 
 Values = npt.NDArray[np.float64]

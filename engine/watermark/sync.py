@@ -94,10 +94,11 @@ def synthesise(amplitudes: npt.NDArray[np.float64], keyed: Template) -> Plane:
 
 
 def host_level(canvas: Plane, keyed: Template) -> npt.NDArray[np.float64]:
-    """(k,) amplitude of what the picture itself has around each frequency."""
-    level = uniform_filter(np.abs(_spectrum(canvas)), 9)
+    """(k,) amplitude that a wave needs to stand as high as the picture itself around its
+    frequency, where the search looks for it."""
+    level = uniform_filter(np.abs(_spectrum(_balanced(canvas))), 9)
     x, y = _bins(keyed.frequencies)
-    return np.asarray(2 * level[y, x], np.float64)
+    return np.asarray(2 * level[y, x] / float((1 / _contrast(canvas)).mean()), np.float64)
 
 
 def _spectrum(canvas: Plane) -> npt.NDArray[np.complex64]:
@@ -179,10 +180,14 @@ def find(canvas: Plane, keyed: Template, aspect: float, count: int = 4) -> list[
 
 def _balanced(canvas: Plane) -> Plane:
     """The canvas with equal contrast everywhere, so that no busy part drowns the template."""
+    smooth = cv2.GaussianBlur(canvas, (0, 0), SURROUND)
+    return np.asarray((canvas - smooth) / _contrast(canvas), np.float32)
+
+
+def _contrast(canvas: Plane) -> Plane:
     detail = canvas - cv2.GaussianBlur(canvas, (0, 0), SURROUND / 2)
     power = cv2.GaussianBlur(np.square(detail), (0, 0), SURROUND)
-    smooth = cv2.GaussianBlur(canvas, (0, 0), SURROUND)
-    return np.asarray((canvas - smooth) / np.sqrt(power + FAINT**2), np.float32)
+    return np.asarray(np.sqrt(power + FAINT**2), np.float32)
 
 
 def _distinct(

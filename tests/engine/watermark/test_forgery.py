@@ -12,15 +12,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from engine.watermark import speech_dwt
 from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of
 from engine.watermark.identities import Identities
 from engine.watermark.keys import Key, new_key
+from engine.watermark.phasemark import PhaseMark, Variant
 from engine.watermark.pixel import PixelScheme
+from engine.watermark.recordings import frames_of
 from engine.watermark.registry import MIGRATIONS, Registry
-from engine.watermark.scheme import check_payload, read_payload, spread
-from tests.engine.watermark.conftest import photo_of, scene
+from engine.watermark.scheme import Soft, check_payload, read_payload, spread
+from engine.watermark.speech_dwt import OFFSETS, SpeechMark
+from tests.engine.watermark.conftest import photo_of, scene, voice
+from tests.engine.watermark.test_phasemark import BlockTransform
 
 SCHEME = PixelScheme()
 
@@ -60,6 +66,68 @@ def test_subtracting_the_average_does_not_remove_the_mark(average, key):
     payload = key.mark_id(WORKS[7])
     mark = SCHEME.generate(picture, secrets, spread(payload, 256), 38.0)
     assert read_payload(SCHEME.extract(picture + mark - average, secrets), 1.0)[0] == payload
+
+
+@pytest.mark.parametrize("variant", ["apm", "pcq"])
+def test_averaging_phasemarks_neither_forges_nor_removes(key, variant: Variant):
+    """As above with 50 works of one identity under PhaseMark, on a stand-in autoencoder."""
+    scheme = PhaseMark(BlockTransform(), torch.device("cpu"), variant)
+    secrets = scheme.setup(key)
+    average = np.zeros((SIDE, SIDE), np.float32)
+    for number, work in enumerate(WORKS):
+        bits = spread(key.mark_id(work), scheme.length)
+        average += scheme.generate(canvas(number % 10), secrets, bits, 38.0) / 50
+    for gain in (1.0, 3.0, 10.0):
+        soft = scheme.extract(canvas(999) + gain * average, secrets)
+        assert not read_payload(soft, 1.0)[1].found
+        assert not any(check_payload(soft, key.mark_id(work), 50.0).found for work in WORKS)
+    picture, payload = canvas(7), key.mark_id(WORKS[7])
+    mark = scheme.generate(picture, secrets, spread(payload, scheme.length), 38.0)
+    assert check_payload(scheme.extract(picture + mark - average, secrets), payload, 1.0).found
+
+
+def test_averaging_marked_recordings_neither_forges_nor_removes(key):
+    """More than an attacker can learn from 50 recordings: the mean of their marks, each in units
+    of how loud its own sound is where it lies."""
+    scheme = SpeechMark()
+    secrets = scheme.setup(key)
+
+    def framed(seed: int, count: int = 1) -> np.ndarray:
+        sound = voice(count * speech_dwt.FRAME / speech_dwt.RATE, seed=seed)
+        return np.stack(list(frames_of(iter([sound]))))
+
+    def loudness(frames: np.ndarray) -> np.ndarray:
+        return np.stack([speech_dwt._loudness(speech_dwt.analyse(frame)) for frame in frames])
+
+    def marks(frames: np.ndarray, work: int) -> np.ndarray:
+        bits = spread(key.mark_id(work), scheme.length)
+        return np.stack(list(scheme.generate(frames, secrets, bits, 20.0)))
+
+    average = np.zeros((len(speech_dwt.PACKETS), speech_dwt.FRAME >> speech_dwt.LEVELS))
+    for number, work in enumerate(WORKS):
+        frames = framed(number % 10)
+        packets = [speech_dwt.analyse(mark) for mark in marks(frames, work)]
+        average += (np.stack(packets) / loudness(frames)).mean(0) / 50
+
+    def learned(frames: np.ndarray) -> np.ndarray:
+        return np.stack([speech_dwt.synthesise(average * loud) for loud in loudness(frames)])
+
+    def heard(frames: np.ndarray, start: int) -> Soft:
+        return scheme.extract(frames_of(iter([frames.reshape(-1)]), start), secrets)
+
+    other = framed(99, 2)
+    for gain in (1.0, 3.0):
+        forged = (other + gain * learned(other)).astype(np.float32)
+        for start in scheme.candidates([forged.reshape(-1)], secrets):
+            soft = heard(forged, start)
+            assert not read_payload(soft, 1.0)[1].found
+            assert not any(check_payload(soft, key.mark_id(work), 50.0).found for work in WORKS)
+    mine = framed(7, 2)
+    marked = mine + marks(mine, WORKS[7])
+    robbed = (marked - learned(marked)).astype(np.float32)
+    starts = scheme.candidates([robbed.reshape(-1)], secrets)
+    read = [read_payload(heard(robbed, start), OFFSETS, key) for start in starts]
+    assert key.mark_id(WORKS[7]) in [payload for payload, evidence in read if evidence.found]
 
 
 def test_guessing_keys_finds_nothing(key):
