@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.api.voice import Span, VoiceMeasures
+from engine.measure.disturbance import quality
 from engine.measure.loudness import Meter
 from engine.measure.statistics import bootstrap_difference
 from engine.media.recording import WORKING_RATE, Recording
@@ -28,6 +29,7 @@ from engine.voice.working import gate
 WINDOW = 4 * WORKING_RATE
 MOST_WINDOWS = 24  # evenly over the recording
 ROUNDS = 4  # of adjusting a change to the intelligibility that it may cost
+HALVINGS = 9  # of the gains among which the one that leaves a quality is searched
 LEAST = WORKING_RATE  # a shorter stretch of speech is not judged
 
 
@@ -168,24 +170,45 @@ def _as_loud(noise: Tensor, change: Tensor) -> Tensor:
     return noise * level
 
 
-def as_intelligible(wave: Tensor, change: Tensor, goal: float) -> Tensor:
-    """The change, made louder or softer until STOI of the sum is just above ``goal``.
+def within(wave: Tensor, change: Tensor, intelligible: float, good: float) -> Tensor:
+    """The change (samples,), made louder or softer until STOI of the sum is just above
+    ``intelligible`` and the estimate of PESQ-WB not below ``good``.
 
-    A piece too short for STOI keeps it as it is.
+    A piece too short for STOI, or with too little speech in it, gets no louder.
     """
-    if len(wave) < LEAST or not bool(change.any()):
+    if not bool(change.any()):
         return change
+    most = _as_good(wave, change, good)
+    if len(wave) < LEAST:
+        return change * min(most, 1.0)
     clean = wave.numpy()
-    gain, kept = 1.0, 0.0
-    for _ in range(ROUNDS):
+    gain, kept = most, 0.0
+    for number in range(3 * ROUNDS):
+        if number >= ROUNDS and kept:
+            break
         cost = 1 - _stoi(clean, (wave + gain * change).numpy())
         if cost > 0.9:  # too little speech in it to tell
-            return change
-        if cost <= 1 - goal:
+            return change * min(most, 1.0)
+        if cost <= 1 - intelligible:
             kept = max(kept, gain)
+            if gain == most:
+                break
         # The cost grows with about the 1.6th power of the amplitude.
-        gain *= min(1.6, max(0.4, ((1 - goal) / max(cost, 1e-4)) ** 0.6 * 0.985))
+        step = min(1.6, max(0.4, ((1 - intelligible) / max(cost, 1e-4)) ** 0.6 * 0.985))
+        gain = min(gain * step, most)
     return change * (kept or min(gain, 1.0))
+
+
+def _as_good(wave: Tensor, change: Tensor, good: float) -> float:
+    """The gain at which the estimated quality is just ``good``, by halving."""
+    low, high = -9.0, 2.0  # powers of two
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if float(quality(wave[None], (wave + 2**middle * change)[None])) >= good:
+            low = middle
+        else:
+            high = middle
+    return 2**low
 
 
 def _whole(
