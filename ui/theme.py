@@ -143,7 +143,7 @@ def contrast(first: str, second: str) -> float:
 class Space:
     """The spacing scale in logical pixels."""
 
-    XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 40
+    XS, S, M, L, XL = 4, 8, 12, 16, 24
 
 
 class Type:

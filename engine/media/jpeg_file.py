@@ -25,7 +25,7 @@ _PHOTOSHOP = b"Photoshop 3.0\0"
 _LONGEST = 65533  # bytes in one segment
 
 # The luminance table of T.81 annex K.1; encoders scale it by the quality (IJG convention).
-_K1 = np.array(
+LUMINANCE = np.array(
     [
         [16, 11, 10, 16, 24, 40, 51, 61],
         [12, 12, 14, 19, 26, 58, 60, 55],
@@ -124,7 +124,7 @@ def _quality(sums: list[int]) -> int | None:
         return None
     for quality in range(1, 101):
         scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-        if int(np.clip((_K1 * scale + 50) // 100, 1, 255).sum()) <= total:
+        if int(np.clip((LUMINANCE * scale + 50) // 100, 1, 255).sum()) <= total:
             return quality
     return 100
 

@@ -12,17 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-# The tables of T.81 annex K; encoders scale them by the quality (IJG convention).
-_LUMA = [
-    [16, 11, 10, 16, 24, 40, 51, 61],
-    [12, 12, 14, 19, 26, 58, 60, 55],
-    [14, 13, 16, 24, 40, 57, 69, 56],
-    [14, 17, 22, 29, 51, 87, 80, 62],
-    [18, 22, 37, 56, 68, 109, 103, 77],
-    [24, 35, 55, 64, 81, 104, 113, 92],
-    [49, 64, 78, 87, 103, 121, 120, 101],
-    [72, 92, 95, 98, 112, 100, 103, 99],
-]
+from engine.media.jpeg_file import LUMINANCE
+
+# The chrominance table of T.81 annex K; encoders scale it by the quality (IJG convention).
 _CHROMA = [
     [17, 18, 24, 47, 99, 99, 99, 99],
     [18, 21, 26, 66, 99, 99, 99, 99],
@@ -38,7 +30,8 @@ def jpeg(images: Tensor, quality: Tensor, halved: bool = True) -> Tensor:
     (4:2:0). Baseline quantisation by the T.81 tables; the entropy coding loses nothing."""
     scale = torch.where(quality < 50, 5000 / quality, 200 - 2 * quality)[:, None, None]
     tables = [
-        ((images.new_tensor(k) * scale + 50) / 100).floor().clamp(1, 255) for k in (_LUMA, _CHROMA)
+        ((images.new_tensor(k) * scale + 50) / 100).floor().clamp(1, 255)
+        for k in (LUMINANCE, _CHROMA)
     ]
     return _transformed(images, tables, 8, halved)
 

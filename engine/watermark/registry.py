@@ -153,10 +153,6 @@ class Registry:
             sorted({(scheme, json.loads(reading).get("model", "")) for scheme, reading in rows})
         )
 
-    def of_scheme(self, scheme: str) -> tuple[Work, ...]:
-        """All works of one scheme, also unfinished ones, newest first."""
-        return self._query("WHERE scheme = ? ORDER BY id DESC", scheme)
-
     def alike(self, canvas: Plane, count: int = 4) -> tuple[Work, ...]:
         """The works that look most like a canvas, by Hamming distance of perceptual hashes.
 
