@@ -186,6 +186,16 @@ def test_the_stretch_at_the_cursor_is_heard_first(
     assert player.track == Track(recording, None, player.track.gains)
 
 
+def test_a_row_says_what_is_known_of_its_file(
+    page: VoicesPage, desk: FakeDesk, recording: Path, qtbot: QtBot
+) -> None:
+    again, other = recording.with_stem("again"), recording.with_stem("other")
+    desk.done = {again}
+    page.add((recording, again, other))
+    loaded(qtbot)
+    assert [page.model.line(entry) for entry in page.model] == ["0:12", "Done before", "WAV"]
+
+
 def test_the_button_stays_where_it_is_while_a_recording_is_read(
     page: VoicesPage, desk: FakeDesk, recording: Path, qtbot: QtBot
 ) -> None:

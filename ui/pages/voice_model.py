@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from engine import api
-from ui import words
 from ui.desk import Item
 from ui.widgets.file_model import Entry, FileModel
 from ui.widgets.regions import Regions
@@ -33,9 +32,7 @@ class VoiceModel(FileModel[Recording]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__((api.ProtectVoice,), Recording, "voices", parent)
 
-    def line(self, entry: Recording) -> str:
-        if entry.item is not None:
-            return words.status(entry.item)
+    def measure(self, entry: Recording) -> str:
         return clock(entry.seconds) if entry.seconds else ""
 
     def touch(self, entry: Recording) -> None:

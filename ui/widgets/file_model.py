@@ -208,9 +208,11 @@ class FileModel(QAbstractListModel, Generic[E]):
             return words.status(entry.item)
         if entry.before:
             return self.tr("Done before")
-        if entry.size is None:
-            return ""
-        return f"{entry.size.width()} × {entry.size.height()}"
+        return self.measure(entry) or entry.path.suffix[1:].upper()
+
+    def measure(self, entry: E) -> str:
+        """How large the file is, in the units of its kind; empty while that is not known."""
+        return f"{entry.size.width()} × {entry.size.height()}" if entry.size else ""
 
     def _thumbnail(self, entry: E) -> QImage | None:
         """The thumbnail if it is there; otherwise it is asked for and arrives as a change."""
