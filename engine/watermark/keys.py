@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 MASTER_BYTES = 32
 WORK_BITS = 32  # of a work's number, which decides the rest of its mark id
+ISSUED_BITS = WORK_BITS + 1  # of all payloads that a key can make: of either kind
 CONSONANTS = "bdfghjklmnprstvz"
 VOWELS = "aiou"
 _UNPRINTED = "hidden"
@@ -75,20 +76,33 @@ class Key:
 
     def mark_id(self, work: int) -> int:
         """The 64-bit payload of a work: its 32-bit number, then a 32-bit tag only we can make."""
-        if not 0 <= work < 2**32:
-            raise ValueError("a work number has 32 bits")
-        number = work.to_bytes(4, "big")
-        tag = hmac.digest(derive(self.master, "identity", "", "mark id"), number, "sha256")[:4]
-        return int.from_bytes(number + tag, "big")
+        return self._tagged(work, "mark id")
+
+    def bound_id(self, number: int) -> int:
+        """As ``mark_id``, for a number that says what the work shows (see ``sketch``)."""
+        return self._tagged(number, "bound mark id")
+
+    def bound(self, payload: int) -> bool:
+        """True when this key made the payload with ``bound_id``."""
+        return _same(self.bound_id(payload >> WORK_BITS), payload)
 
     def issued(self, payload: int) -> bool:
-        """True when this key made the 64-bit payload (a stranger's passes with chance 2^-32)."""
-        return hmac.compare_digest(
-            self.mark_id(payload >> 32).to_bytes(8, "big"), payload.to_bytes(8, "big")
-        )
+        """True when this key made the 64-bit payload (a stranger's passes with chance 2^-31)."""
+        return _same(self.mark_id(payload >> WORK_BITS), payload) or self.bound(payload)
+
+    def _tagged(self, number: int, purpose: str) -> int:
+        if not 0 <= number < 2**WORK_BITS:
+            raise ValueError("a work number has 32 bits")
+        head = number.to_bytes(4, "big")
+        tag = hmac.digest(derive(self.master, "identity", "", purpose), head, "sha256")[:4]
+        return int.from_bytes(head + tag, "big")
 
     def __str__(self) -> str:
         return f"Key({_UNPRINTED})"
+
+
+def _same(a: int, b: int) -> bool:
+    return hmac.compare_digest(a.to_bytes(8, "big"), b.to_bytes(8, "big"))
 
 
 def new_key() -> Key:

@@ -21,7 +21,7 @@ from engine.media.reading import read_photo
 from engine.media.writing import write_photo
 from engine.problems import Problem
 from engine.receipts import receipt_of
-from engine.watermark import channels, credentials, fingerprint, session
+from engine.watermark import channels, credentials, fingerprint, session, sketch
 from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
 from engine.watermark.identities import Identity
 from engine.watermark.keys import new_work
@@ -55,7 +55,7 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
     began = time.monotonic()
     yield api.Progress(0, 3, "read")
     (identity,) = session.chosen(job.home, (job.identity,))
-    payload = _payload(job, identity)
+    chosen = None if job.payload is None else _payload(job.payload)
     for name in job.channels:
         if name not in channels.RIGID:
             raise Problem("mark.channel", channel=name, choices=", ".join(channels.RIGID))
@@ -64,7 +64,7 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
         raise Problem("mark.scheme", scheme=job.scheme)
     make = _recording if recording else _picture
     yield api.Progress(1, 3, "mark")
-    made = make(job, identity, payload, context)
+    made = make(job, identity, chosen, context)
     yield api.Progress(2, 3, "measure")
     notes = (*made.notes, "mark-weak") if made.survival["as-saved"] > ALPHA else made.notes
     receipt = receipt_of(
@@ -76,7 +76,7 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
         parameters={
             "identity": identity.name,
             "key": identity.key.public_id,
-            "payload": f"{payload:016x}",
+            "payload": f"{made.payload:016x}",
             "strength": job.strength,
         },
         models={made.scheme: made.model} if made.model else {},
@@ -86,7 +86,7 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
     return api.MarkResult(
         output=made.output,
         identity=identity.name,
-        payload=f"{payload:016x}",
+        payload=f"{made.payload:016x}",
         work=made.work,
         scheme=made.scheme,
         psnr=round(made.psnr, 2),
@@ -99,6 +99,7 @@ def mark(job: api.MarkFile, context: Context) -> Generator[api.Progress, None, a
 @dataclass(frozen=True)
 class _Made:
     output: Path
+    payload: int
     work: int
     scheme: str
     model: str
@@ -107,12 +108,15 @@ class _Made:
     notes: tuple[str, ...]
 
 
-def _picture(job: api.MarkFile, identity: Identity, payload: int, context: Context) -> _Made:
+def _picture(job: api.MarkFile, identity: Identity, chosen: int | None, context: Context) -> _Made:
     photo = read_photo(job.file)
     scheme = scheme_of(job.scheme, job.model, job.folder, context)
     secrets = scheme.setup(identity.key)
-    samples, psnr = _strong_enough(job, photo, scheme, secrets, payload, context)
     canvas = canvas_of(photo.working(WORKING_SIDE))
+    payload = chosen
+    if payload is None:
+        payload = identity.key.bound_id(sketch.number_of(canvas, identity.key))
+    samples, psnr = _strong_enough(job, photo, canvas, scheme, secrets, payload, context)
     width, height = photo.upright_size
     reading: dict[str, Any] = {"aspect": round(width / height, 4)}
     if model := model_of(scheme, job.model):
@@ -124,11 +128,14 @@ def _picture(job: api.MarkFile, identity: Identity, payload: int, context: Conte
         work = finish(written.path)
     survival = _survival(read_photo(written.path), scheme, secrets, payload, job.channels)
     notes = (*photo.notes, *written.notes)
-    return _Made(written.path, work, scheme.id, scheme.model, psnr, survival, notes)
+    return _Made(written.path, payload, work, scheme.id, scheme.model, psnr, survival, notes)
 
 
-def _recording(job: api.MarkFile, identity: Identity, payload: int, context: Context) -> _Made:
+def _recording(
+    job: api.MarkFile, identity: Identity, chosen: int | None, context: Context
+) -> _Made:
     scheme = SpeechMark()
+    payload = identity.key.mark_id(new_work()) if chosen is None else chosen
     secrets = scheme.setup(identity.key)
     bits = spread(payload, scheme.length)
     frames = itertools.islice(frames_of(mono_16k(job.file)), fingerprint.LONGEST)
@@ -148,7 +155,7 @@ def _recording(job: api.MarkFile, identity: Identity, payload: int, context: Con
             _sign(job, identity, path, f"{payload:016x}")
         work = finish(path)
     evidence = check_payload(soft_of(path, scheme, secrets, 0), payload, 1.0)
-    return _Made(path, work, scheme.id, "", ratio, {"as-saved": evidence.p_value}, ())
+    return _Made(path, payload, work, scheme.id, "", ratio, {"as-saved": evidence.p_value}, ())
 
 
 @contextmanager
@@ -193,21 +200,20 @@ def _sign(job: api.MarkFile, identity: Identity, marked: Path, payload: str) -> 
         credentials.sidecar_of(signed).replace(credentials.sidecar_of(marked))
 
 
-def _payload(job: api.MarkFile, identity: Identity) -> int:
-    if job.payload is None:
-        return identity.key.mark_id(new_work())
+def _payload(digits: str) -> int:
     try:
-        payload = int(job.payload, 16)
+        payload = int(digits, 16)
     except ValueError as wrong:
-        raise Problem("mark.payload", payload=job.payload) from wrong
+        raise Problem("mark.payload", payload=digits) from wrong
     if not 0 <= payload < 2**64:
-        raise Problem("mark.payload", payload=job.payload)
+        raise Problem("mark.payload", payload=digits)
     return payload
 
 
 def _strong_enough(
     job: api.MarkFile,
     photo: Photo,
+    canvas: Plane,
     scheme: PhotoScheme,
     secrets: Secrets,
     payload: int,
@@ -218,7 +224,6 @@ def _strong_enough(
     Returns the marked samples and their PSNR in dB. Stops at the promised PSNR, then with
     whatever survives.
     """
-    canvas = canvas_of(photo.working(WORKING_SIDE))
     bits = spread(payload, scheme.length)
     wanted = START[job.strength]
     while True:

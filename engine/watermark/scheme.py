@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from engine.watermark import codes
 from engine.watermark.canvas import Plane
-from engine.watermark.keys import WORK_BITS, Key
+from engine.watermark.keys import ISSUED_BITS, Key
 from engine.watermark.sync import Template
 from engine.watermark.verdict import Evidence, payload_evidence
 
@@ -84,7 +84,7 @@ def _places(length: int) -> npt.NDArray[np.int64]:
 def read_payload(soft: Soft, trials: float, key: Key | None = None) -> tuple[int, Evidence]:
     """The likeliest payload, and what speaks for it against all 2^64 (see ``verdict``).
 
-    With the ``key`` that was looked for: a payload that this key issued stands against the 2^32
+    With the ``key`` that was looked for: a payload that this key issued stands against the 2^33
     that it could have issued, since no other is taken for one. Either way may raise a false alarm,
     so each gets half of what is allowed.
     """
@@ -94,7 +94,7 @@ def read_payload(soft: Soft, trials: float, key: Key | None = None) -> tuple[int
     matches = _matches(soft, payload)
     if key is None:
         return payload, payload_evidence(matches, len(soft), trials)
-    bits = WORK_BITS if key.issued(payload) else codes.PAYLOAD_BITS
+    bits = ISSUED_BITS if key.issued(payload) else codes.PAYLOAD_BITS
     return payload, payload_evidence(matches, len(soft), 2 * trials, bits)
 
 

@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from engine.watermark import fingerprint, looks
+from engine.watermark import fingerprint, looks, sketch
 from engine.watermark.canvas import Plane, warp
 from engine.watermark.identities import Identity
-from engine.watermark.keys import Key
+from engine.watermark.keys import WORK_BITS, Key
 from engine.watermark.recordings import LONGEST_READ, frames_of, mono_16k, soft_of, speeds_of
 from engine.watermark.registry import Registry, Work, same_content
 from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, read_payload
+from engine.watermark.sketch import Content
 from engine.watermark.speech_dwt import OFFSETS, SPEEDS, SpeechMark
 from engine.watermark.sync import IDENTITY, Geometry, find, register
 from engine.watermark.verdict import Evidence
 
 How = Literal["as received", "sharpened", "registered", "template"]
-Content = Literal["matches", "differs", "unknown"]
 
 TEMPLATES = 4  # geometries proposed by the template, per key
 ALIKE = 4  # registered works that look most alike, whose geometry and payload are tried
@@ -38,7 +38,8 @@ SAME_CONTENT = 0.7
 @dataclass(frozen=True)
 class Found:
     """The best evidence. ``content`` compares the picture with the registered work that carries
-    this payload: a mark copied onto another picture "differs"."""
+    this payload, or with what the payload itself says of it: a mark copied onto another picture
+    "differs"."""
 
     evidence: Evidence
     identity: str
@@ -236,10 +237,13 @@ def _read(
 
 
 def _with_work(found: Found, canvas: Plane, registry: Registry) -> Found:
-    """Look the payload up, and compare what it was registered for with what was received."""
-    content: Content = "unknown"
+    """Look the payload up, and compare what it was registered for with what was received; where
+    nothing is registered, compare what the payload says of its work."""
     nearest: Work | None = None
     aligned, known = warp(canvas, found.geometry)
+    content: Content = "unknown"
+    if found.evidence.found and found.key.bound(found.payload):
+        content = sketch.compare(aligned, known, found.payload >> WORK_BITS, found.key)
     best = -1.0
     for work in registry.of_payload(found.key.public_id, found.payload):
         stored = work.canvas

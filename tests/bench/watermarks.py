@@ -1,8 +1,8 @@
 """What the marks survive, beside their peers: one table from the same pictures in one run.
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
-        [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--keep]
-        [--part K/N --raw FILE] [--merge FILE...]
+        [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--averaging]
+        [--keep] [--part K/N --raw FILE] [--merge FILE...]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
 regeneration rows are left out. All marks are brought to the same PSNR. Ours are searched for as
@@ -211,6 +211,50 @@ def merged(files: list[Path]) -> None:
         keep_all(title, rows, all_facts[title])
 
 
+def averaging(scheme: PhotoScheme, psnr: float, works: int = 50, tried: int = 6) -> None:
+    """What somebody does with ``works`` marked works of one key: the mean of what a denoiser takes
+    from them is taken off marked pictures or put onto strangers' pictures, and what it takes from
+    a single work is put onto those as well (the copy attack).
+
+    "found" is the mark's own evidence; "accepted" with the works registered, as the product says.
+    """
+    folder = KODAK.parent / "things"
+    secrets, key = scheme.setup(KEY), KEY.public_id
+    owner = Identity("bench", "", (KEY,))
+    with TemporaryDirectory() as place:
+        empty, registry = Registry(Path(place) / "empty"), Registry(Path(place) / "works")
+        marked, taken = [], []
+        for number, file in enumerate(sorted(folder.glob("*"))[:works]):
+            canvas = canvas_of(seen(read_photo(file)))
+            payload = KEY.mark_id(1000003 * number)
+            mark = scheme.generate(canvas, secrets, spread(payload, scheme.length), psnr)
+            marked.append(np.clip(np.rint(canvas + mark), 0, 255).astype(np.float32))
+            taken.append(marked[-1] - cv2.fastNlMeansDenoising(marked[-1].astype(np.uint8), h=6))
+            registry.enter("bench", key, payload, scheme.id, file.name, canvas)
+        learned = np.mean(taken, axis=0)
+        others = [canvas_of(seen(read_photo(f))) for f in sorted(KODAK.glob("*.png"))[:tried]]
+        attacks = {
+            "taken off, x1": [m - learned for m in marked[:tried]],
+            "taken off, x3": [m - 3 * learned for m in marked[:tried]],
+            "average put on, x1": [c + learned for c in others],
+            "average put on, x10": [c + 10 * learned for c in others],
+            "one copied, x1": [c + t for c, t in zip(others, taken, strict=False)],
+            "one copied, x3": [c + 3 * t for c, t in zip(others, taken, strict=False)],
+        }
+        for name, canvases in attacks.items():
+            found = accepted = 0
+            for attacked in canvases:
+                received = np.clip(np.rint(attacked), 0, 255).astype(np.float32)
+                blind = search(received, 1.0, [owner], [scheme], empty)
+                known = search(received, 1.0, [owner], [scheme], registry)
+                assert blind is not None and known is not None
+                found += blind.evidence.found
+                accepted += known.accepted
+            share = {"found": found / tried, "accepted": accepted / tried}
+            print(f"{scheme.id} {name:20} found {found}/{tried}  accepted {accepted}/{tried}")
+            keep(f"marks-averaging {scheme.id}, {name}", works=works, **share)
+
+
 def large(psnr: float) -> None:
     """Time for 24 megapixels, on as many threads as the process may use."""
     small = cv2.imread(str(sorted(KODAK.glob("*.png"))[0]))[..., ::-1]
@@ -311,6 +355,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="folder with the peers' packages")
     parser.add_argument("--editor", type=Path, help="folder of a built-in editor")
     parser.add_argument("--false-alarms", action="store_true")
+    parser.add_argument("--averaging", action="store_true", help="attack with 50 marked works")
     parser.add_argument("--part", default="0/1", help="K/N: every N-th of the pictures from K on")
     parser.add_argument("--raw", type=Path, help="write every outcome here, for --merge")
     parser.add_argument("--merge", type=Path, nargs="+", help="files of --raw: print, keep, stop")
@@ -326,6 +371,10 @@ def main() -> None:
         false_alarms(photos[0])
         return
     models = Models(options.editor)
+    if options.averaging:
+        for name in options.schemes or ("pixel",):
+            averaging(schemes(models)[name](), options.psnr)
+        return
     attacks = {**PLAIN, **GEOMETRIC, **models.round_trips()}
     if options.editor:
         attacks |= {**models.regenerations(), **models.purified()}

@@ -75,6 +75,24 @@ def test_a_copied_mark_is_not_accepted(marked, picture, home, tmp_path):
     assert found.content in ("differs", None)
 
 
+def test_a_copied_mark_is_not_accepted_without_the_registry(marked, picture, home, tmp_path):
+    """The payload itself says what its work shows: its own picture, cropped and saved again, is
+    accepted, others that hold the same mark are not."""
+    (home / "works.sqlite3").unlink()
+    own = tmp_path / "own.jpg"
+    Image.open(marked.output).crop((20, 20, 620, 470)).save(own, quality=60)
+    for file in (marked.output, own):
+        found = run(api.VerifyFile(file, home))
+        assert found.found and found.content == "matches" and found.work is None
+    difference = np.asarray(Image.open(marked.output), int) - np.asarray(Image.open(picture), int)
+    for seed in (8, 9, 10):
+        other = np.clip(scene(seed=seed) + difference, 0, 255).astype(np.uint8)
+        forged = tmp_path / f"forged{seed}.png"
+        Image.fromarray(other).save(forged)
+        found = run(api.VerifyFile(forged, home))
+        assert not found.found and found.content in ("differs", None)
+
+
 def test_strangers_do_not_find_it(marked, tmp_path, monkeypatch):
     other = tmp_path / "other"
     Identities(other, "open sesame", "file").create("Eve")

@@ -64,6 +64,10 @@ def test_mark_ids_are_made_by_one_key_only():
     payload = mine.mark_id(77)
     assert payload >> 32 == 77
     assert mine.issued(payload) and not other.issued(payload) and not mine.issued(payload ^ 1)
+    bound = mine.bound_id(77)
+    assert bound >> 32 == 77 and bound != payload
+    assert mine.bound(bound) and mine.issued(bound)
+    assert not mine.bound(payload) and not other.issued(bound) and not mine.issued(bound ^ 1)
 
 
 def test_keys_are_never_printed():
@@ -159,12 +163,12 @@ def test_keychain_is_used_when_there_is_one(tmp_path, monkeypatch):
 
 
 def test_an_issued_payload_stands_against_those_the_key_could_issue():
-    """2^32 of them instead of 2^64; half the allowance is kept for each of the two ways."""
+    """2^33 of them (two kinds) instead of 2^64; half the allowance is for each of the two ways."""
     key, other = Key(bytes(range(32))), new_key()
     issued = key.mark_id(77)
     soft = 2.0 * spread(issued, 256).astype(np.float32) - 1
     soft[:240:4] *= -0.1  # so many bits are read wrong, and hardly
-    for reader, payloads in ((key, 2**32), (other, 2**64)):
+    for reader, payloads in ((key, 2**33), (other, 2**64)):
         payload, evidence = read_payload(soft, 10.0, reader)
         assert payload == issued and evidence.matches == 196
         assert evidence.trials == 2 * 10 * payloads
