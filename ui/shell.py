@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         for changed in (self.desk.items_added, self.desk.item_changed):
             changed.connect(self._soon.ask)
         self.desk.items_added.connect(self._build_for)
-        self.desk.item_changed.connect(lambda item: self._build_for((item,)))
+        self.desk.item_changed.connect(self._build_for_one)
         for keys, action in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.ask_files),
             (QKeySequence("Ctrl+Shift+O"), self.ask_folder),
@@ -139,6 +139,9 @@ class MainWindow(QMainWindow):
                 for item in items
             ):
                 self._build(entry)
+
+    def _build_for_one(self, item: Item) -> None:
+        self._build_for((item,))
 
     def page(self, kind: type[P]) -> P:
         """The page of this kind."""
