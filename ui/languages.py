@@ -5,7 +5,22 @@ To add one: a line here, ``python -m app.translations``, and its new .ts file fi
 
 from __future__ import annotations
 
+from engine.problems import QT_TRANSLATE_NOOP
+
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+# Words of Qt's own file dialog, by context, that Qt's translations leave out.
+OF_QT: dict[str, tuple[str, ...]] = {
+    "QFileDialog": (
+        QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+        QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+    ),
+    "QAbstractFileIconProvider": (
+        QT_TRANSLATE_NOOP("QAbstractFileIconProvider", "Drive"),
+        QT_TRANSLATE_NOOP("QAbstractFileIconProvider", "File"),
+        QT_TRANSLATE_NOOP("QAbstractFileIconProvider", "Folder"),
+    ),
+}
 
 
 def spoken(name: str) -> str | None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import translations, words
 from app.translations import Translations, build, lookup, unfinished
-from ui.languages import spoken
+from ui.languages import OF_QT, spoken
 
 SOURCE = """
 from app.words import translate
@@ -55,6 +55,17 @@ def messages(file: Path) -> list[tuple[str, str]]:
 
 def test_every_translation_is_complete_and_up_to_date() -> None:
     assert translations.main(["--check"]) == 0
+
+
+def test_qts_own_file_dialog_speaks_the_language(qapp: QCoreApplication) -> None:
+    made = Translations(qapp)
+    made.choose("zh_CN")
+    try:
+        for context, texts in OF_QT.items():
+            for text in texts:
+                assert QCoreApplication.translate(context, text) != text
+    finally:
+        made.choose("en")
 
 
 def test_a_language_is_added_as_the_readme_says(

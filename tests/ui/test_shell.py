@@ -8,14 +8,30 @@ import pytest
 from PySide6.QtCore import (
     QItemSelectionModel,
     QMimeData,
+    QPoint,
     QPointF,
     QStandardPaths,
     Qt,
     QUrl,
 )
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import (
+    QAccessible,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QScrollArea,
+    QScrollBar,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine import api
@@ -25,6 +41,7 @@ from tests.ui.conftest import loaded
 from tests.ui.fake_desk import CPU, TINY, TINY_XL, VOICE, FakeDesk, model, some_models
 from ui import theme
 from ui.desk import State
+from ui.pages import PAGES
 from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
@@ -461,3 +478,39 @@ def test_the_first_window_leads_to_the_other_pages(window: MainWindow, page: Pho
         made.click()
         shown = window.stack.currentWidget()
         assert isinstance(shown, Page) and shown.entry.icon == icon
+
+
+@pytest.mark.parametrize("icon", ["photos", "voices", "mark", "models", "settings"])
+def test_the_wheel_scrolls_and_changes_nothing(window: MainWindow, icon: str, qtbot: QtBot) -> None:
+    number = [entry.icon for entry in PAGES].index(icon)
+    window.rail.buttons[number].click()
+    page = window.stack.currentWidget()
+    if PAGES[number].suffixes:
+        getattr(page, "mark", page).empty.sample.click()
+    loaded(qtbot)
+    area = next(area for area in page.findChildren(QScrollArea) if area.isVisible())
+    fields = [
+        field
+        for kind in (QComboBox, QAbstractSpinBox, QSlider)
+        for field in area.widget().findChildren(kind)
+    ]
+    assert fields
+    for field in fields:
+        field.setFocus()
+        read = field.currentIndex if isinstance(field, QComboBox) else field.value
+        before = read()
+        for by in (-120, 120):
+            assert not turn(field, by), "the area around it may have it"
+            assert read() == before, field.accessibleName()
+
+
+def turn(field: QWidget, by: int) -> bool:
+    """Turn the wheel above ``field``; whether that took it for itself."""
+    middle = QPointF(field.rect().center())
+    event = QWheelEvent(
+        middle, QPointF(field.mapToGlobal(middle)), QPoint(), QPoint(0, by),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    field.wheelEvent(event)
+    return event.isAccepted()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from engine import api
 from engine.wording import TARGETS, swap_lines
@@ -18,6 +18,7 @@ from ui.pages.photo_attack import PhotoAttack
 from ui.pages.photo_model import Photo
 from ui.widgets.pair_view import PairView
 from ui.widgets.small import button, label
+from ui.widgets.steady import Choice
 from ui.widgets.survival_table import SurvivalTable
 
 ATTACK = ("faceswap",)
@@ -36,7 +37,7 @@ class FaceRehearsal(PhotoAttack):
         super().__init__(desk, parent)
         self._own: Path | None = None  # the user's own picture to swap into
         self._section = label("section")
-        self.target = QComboBox()
+        self.target = Choice()
         self.target.setMinimumContentsLength(8)
         self.consent = QCheckBox()
         self.start = button()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from engine import api
 from ui import collect, words
@@ -14,6 +14,7 @@ from ui.pages.mark_result import CleanFigures
 from ui.widgets.compare import CompareView
 from ui.widgets.file_model import Entry
 from ui.widgets.small import Disclosure, label
+from ui.widgets.steady import Choice
 
 LIMITS = (0.02, 0.03, 0.05)
 
@@ -24,7 +25,7 @@ class CleanTab(FilesPane):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, CleanFigures())
-        self.limit, self.decoders = QComboBox(), QCheckBox()
+        self.limit, self.decoders = Choice(), QCheckBox()
         self.limit.addItems([""] * len(LIMITS))
         self.limit.setCurrentIndex(LIMITS.index(0.03))
         self.decoders.setChecked(True)

@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine import api
 from engine.problems import Problem
 from ui import theme
 from ui.desk import Desk
 from ui.widgets.small import button, label
+from ui.widgets.steady import Choice
 
 WIDTH = 460
 
@@ -27,7 +28,7 @@ class IdentityPicker(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.known: api.IdentitiesResult | None = None
-        self.box = QComboBox()
+        self.box = Choice()
         self.new, self.unlock = button(), button("", "lock")
         self.say = label("small", wrap=True)
         row = QHBoxLayout()

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from ui import theme, words
 from ui.desk import Desk
 from ui.widgets.fields import field, side_by_side
 from ui.widgets.small import button, label
+from ui.widgets.steady import Choice
 
 HUB, OTHER = "", "other"
 
@@ -33,7 +33,7 @@ class MirrorChoice(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._known: tuple[str, ...] = ()
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.address = QLineEdit()
         self._wrong = label("danger", wrap=True)
         row = QHBoxLayout()

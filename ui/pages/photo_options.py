@@ -8,9 +8,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -18,9 +16,10 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.desk import Desk
 from ui.widgets.small import Disclosure, label
+from ui.widgets.steady import Choice, Number, WholeNumber
 
 
-class DeviceChoice(QComboBox):
+class DeviceChoice(Choice):
     """The device that works: chosen automatically, or one of those there are."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -66,13 +65,13 @@ class PhotoDetails(Disclosure):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limited = QCheckBox()
-        self._limit = QDoubleSpinBox()
+        self._limit = Number()
         self._limit.setRange(0.5, 64)
         self._limit.setDecimals(1)
         self._limit.setSingleStep(0.5)
         self._limit.setValue(8)
         self._limit.setEnabled(False)
-        self._seed = QSpinBox()
+        self._seed = WholeNumber()
         self._seed.setRange(0, 2**31 - 1)
         self._native = QCheckBox()
         self._native.setChecked(desk.setting("native"))

@@ -18,6 +18,7 @@ from ui import theme, words
 from ui.desk import Desk
 from ui.pages.photo_attack import PhotoAttack
 from ui.widgets.small import button, label
+from ui.widgets.steady import Choice
 from ui.widgets.survival_table import SurvivalTable
 
 _DELETE = Qt.WidgetAttribute.WA_DeleteOnClose
@@ -32,7 +33,7 @@ class Rehearsal(PhotoAttack):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._section = label("section")
-        self.instruction = QComboBox()
+        self.instruction = Choice()
         self.instruction.setEditable(True)
         self.instruction.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.instruction.setMinimumContentsLength(8)

@@ -28,6 +28,7 @@ from ui.reveal import reveal
 from ui.widgets.setting_choice import SettingChoice
 from ui.widgets.sheet import scrolling_sheet
 from ui.widgets.small import button, hairline, label
+from ui.widgets.steady import Choice
 
 WIDTH = 640
 
@@ -49,9 +50,9 @@ class SettingsPage(Page):
         self.language = SettingChoice(desk, "language")
         self.theme = SettingChoice(desk, "theme")
         self.device = DeviceChoice(desk)
-        self.beside = QComboBox()
+        self.beside = Choice()
         self.folder = button()
-        self.watched = QComboBox()
+        self.watched = Choice()
         self._watched_path = label("small", wrap=True)
         self.notify = _Switch(desk, "notify")
         self.strip = _Switch(desk, "strip_location")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import api
 from engine.problems import Problem
@@ -15,9 +15,10 @@ from ui.desk import Desk
 from ui.pages.photo_options import DeviceChoice
 from ui.player import Track
 from ui.widgets.small import Disclosure, button, icon_button, label, name_button
+from ui.widgets.steady import Choice, WholeNumber
 
 
-class _Combo(QComboBox):
+class _Combo(Choice):
     """Narrow enough for the panel, whatever its entries are."""
 
     def __init__(self) -> None:
@@ -187,7 +188,7 @@ class VoiceDetails(Disclosure):
         self._desk = desk
         self.method, self.quality = _Combo(), _Combo()
         self._method_words = label("small", wrap=True)
-        self._seed = QSpinBox()
+        self._seed = WholeNumber()
         self._seed.setRange(0, 2**31 - 1)
         self._seed.lineEdit().setTextMargins(theme.Space.S, 0, theme.Space.S, 0)
         self.device = DeviceChoice(desk)

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QWidget
 
 from engine import api
 from ui import icons, theme, words
 from ui.widgets.small import label
+from ui.widgets.steady import Slider
 
 
 class ThreatCard(QCheckBox):
@@ -114,7 +115,7 @@ class StrengthSlider(QWidget):
     ) -> None:
         super().__init__(parent)
         self._promises = promise
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(api.STRENGTHS) - 1)
         self.slider.setPageStep(1)
         self.slider.setValue(1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox
 
 from ui.desk import Desk
+from ui.widgets.steady import Choice
 
 
-class SettingChoice(QComboBox):
+class SettingChoice(Choice):
     """Shows and sets one setting of the desk."""
 
     def __init__(self, desk: Desk, name: str) -> None:
