@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QVBoxLayout,
@@ -40,6 +39,7 @@ from ui.pages.page import Page
 from ui.rail import Rail
 from ui.status_bar import StatusBar
 from ui.summary import summarise
+from ui.widgets import ask
 from ui.widgets.drop_zone import DropVeil
 from ui.widgets.job_list import JobList
 from ui.widgets.late_stack import LateStack
@@ -222,27 +222,13 @@ class MainWindow(QMainWindow):
         entry = self._page_on_screen().entry
         if not entry.suffixes:  # models and settings take no files
             entry = PHOTOS
-        patterns = " ".join(f"*{suffix}" for suffix in sorted(entry.suffixes))
-        dialog = self._dialog(self.tr("Open files"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [
-                self.tr("{page} ({patterns})").format(page=entry.title(), patterns=patterns),
-                self.tr("All files (*)"),
-            ]
+        own = self.tr("{page} ({patterns})").format(
+            page=entry.title(), patterns=ask.patterns(entry.suffixes)
         )
-        dialog.open()
+        ask.ask_files(self, self.tr("Open files"), self.take, own, self.tr("All files (*)"))
 
     def ask_folder(self) -> None:
-        dialog = self._dialog(self.tr("Add a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.open()
-
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.take(Path(name) for name in names))
-        return dialog
+        ask.ask_folder(self, self.tr("Add a folder"), lambda folder: self.take((folder,)))
 
     def paste(self) -> None:
         """Files that were copied, or a picture, which becomes a PNG file first."""

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from engine import api
 from engine.wording import checks
@@ -22,6 +21,7 @@ from ui.pages.check_result import CheckResultView
 from ui.pages.check_table import AnswersTable
 from ui.pages.files_page import FilesPage
 from ui.pages.page import NOWHERE, Places
+from ui.widgets.ask import ask_file, ask_target, patterns
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.small import button
 from ui.words import translate
@@ -97,13 +97,8 @@ class CheckPage(FilesPage[Suspect]):
     # ---- asking -----------------------------------------------------------------------------
 
     def _ask_original(self) -> None:
-        dialog = QFileDialog(self, self.tr("The known original"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        patterns = " ".join(f"*{suffix}" for suffix in sorted(collect.PHOTOS))
-        dialog.setNameFilter(self.tr("Pictures ({patterns})").format(patterns=patterns))
-        dialog.fileSelected.connect(lambda name: self.compare_with(Path(name)))
-        dialog.open()
+        pictures = self.tr("Pictures ({patterns})").format(patterns=patterns(collect.PHOTOS))
+        ask_file(self, self.tr("The known original"), self.compare_with, pictures)
 
     def compare_with(self, original: Path) -> None:
         """Check the shown picture again, beside its known original."""
@@ -116,19 +111,13 @@ class CheckPage(FilesPage[Suspect]):
         if not results:
             return
         title = self.tr("Save the statement") if statement else self.tr("Save the report")
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.setNameFilters([self.tr("Web page (*.html)"), self.tr("PDF (*.pdf)")])
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("pdf" if "pdf" in chosen else "html")
+        ask_target(
+            self,
+            title,
+            lambda target: self.desk.export_check(results, target, statement),
+            {"html": self.tr("Web page (*.html)"), "pdf": self.tr("PDF (*.pdf)")},
+            f"{results[0].file.stem}-check",
         )
-        dialog.selectFile(f"{results[0].file.stem}-check")
-        dialog.fileSelected.connect(
-            lambda name: self.desk.export_check(results, Path(name), statement)
-        )
-        dialog.open()
 
     def record(self) -> None:
         """Check what the microphone hears."""

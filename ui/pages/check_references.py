@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -23,6 +22,7 @@ from engine.problems import Problem
 from engine.wording import checks
 from ui import theme
 from ui.desk import Desk
+from ui.widgets.ask import ask_files, patterns
 from ui.widgets.small import Note, announce, button, label, name_button
 from ui.words import translate
 
@@ -179,13 +179,8 @@ class ReferencesDialog(QDialog):
             self.detectors.addWidget(_row(f"{name}: {checks.standing(detector, translate)}"))
 
     def _ask(self, then: Any, suffixes: tuple[str, ...]) -> None:
-        dialog = QFileDialog(self, self.tr("My own real files"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-        dialog.setNameFilter(self.tr("Files ({patterns})").format(patterns=patterns))
-        dialog.filesSelected.connect(lambda names: then(tuple(Path(name) for name in names)))
-        dialog.open()
+        own = self.tr("Files ({patterns})").format(patterns=patterns(suffixes))
+        ask_files(self, self.tr("My own real files"), then, own)
 
     def done(self, result: int) -> None:
         self._desk.forget_looks(self)

@@ -8,7 +8,6 @@ from uuid import uuid4
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -20,6 +19,7 @@ from engine import api
 from engine.problems import Problem
 from ui import theme, voice_words, words
 from ui.desk import Desk
+from ui.widgets.ask import ask_files, patterns
 from ui.widgets.small import Note, button, ground, label, name_button
 from ui.widgets.timeline import clock
 
@@ -179,18 +179,9 @@ class EnrolDialog(QDialog):
         self._show()
 
     def _ask_files(self) -> None:
-        dialog = QFileDialog(self, self.tr("Recordings of one voice"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        patterns = " ".join(f"*{suffix}" for suffix in api.VOICE_SUFFIXES)
-        dialog.setNameFilters(
-            [
-                self.tr("Recordings ({patterns})").format(patterns=patterns),
-                self.tr("All files (*)"),
-            ]
-        )
-        dialog.filesSelected.connect(lambda names: self._chosen(tuple(Path(n) for n in names)))
-        dialog.open()
+        own = self.tr("Recordings ({patterns})").format(patterns=patterns(api.VOICE_SUFFIXES))
+        title = self.tr("Recordings of one voice")
+        ask_files(self, title, self._chosen, own, self.tr("All files (*)"))
 
     def _chosen(self, files: tuple[Path, ...]) -> None:
         self._files = files

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from engine import api
 from engine.wording import TARGETS, swap_lines
@@ -16,6 +16,7 @@ from ui import words
 from ui.desk import Desk
 from ui.pages.photo_attack import PhotoAttack
 from ui.pages.photo_model import Photo
+from ui.widgets.ask import ask_file
 from ui.widgets.pair_view import PairView
 from ui.widgets.small import button, label
 from ui.widgets.steady import Choice
@@ -86,12 +87,8 @@ class FaceRehearsal(PhotoAttack):
     def _choose_target(self, row: int) -> None:
         if self.target.itemData(row) is not None:
             return
-        dialog = QFileDialog(self, self.tr("Choose the picture that the face is put into"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda file: self.set_target(Path(file)))
-        dialog.rejected.connect(self.show_state)
-        dialog.open()
+        title = self.tr("Choose the picture that the face is put into")
+        ask_file(self, title, self.set_target).rejected.connect(self.show_state)
 
     def set_target(self, file: Path) -> None:
         """A picture of the user's own to swap into."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import api
 from ui import words
@@ -16,6 +16,7 @@ from ui.pages import HISTORY
 from ui.pages.page import Page
 from ui.pages.receipt import ReceiptDialog
 from ui.reveal import reveal
+from ui.widgets.ask import ask_target
 from ui.widgets.search_list import Row, SearchList
 from ui.widgets.small import Soon, button
 
@@ -73,13 +74,7 @@ class HistoryPage(Page):
         ReceiptDialog(self.desk, receipt, self).open()
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the receipts"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        dialog.setNameFilter("JSON (*.json)")
-        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
-        dialog.open()
+        ask_target(self, self.tr("Save the receipts"), self.export, {"json": "JSON (*.json)"})
 
     def export(self, target: Path) -> None:
         """Save the receipts that the search shows."""

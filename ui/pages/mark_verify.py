@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine import api
 from engine.wording import marks
 from ui import theme, words
 from ui.desk import Desk
 from ui.pages.mark_pane import FilesPane, beside
+from ui.widgets.ask import ask_target
 from ui.widgets.file_model import Entry
 from ui.widgets.picture import PictureView
 from ui.widgets.small import button, label
@@ -97,16 +97,8 @@ class VerifyTab(FilesPane):
 
     def ask_report(self) -> None:
         """Where to; then the report on the selected files is written and signed."""
-        dialog = QFileDialog(self, self.tr("Save a report"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.setNameFilters([self.tr("Web page (*.html)"), self.tr("PDF (*.pdf)")])
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("pdf" if "pdf" in chosen else "html")
-        )
-        dialog.fileSelected.connect(lambda name: self.save_report(Path(name)))
-        dialog.open()
+        kinds = {"html": self.tr("Web page (*.html)"), "pdf": self.tr("PDF (*.pdf)")}
+        ask_target(self, self.tr("Save a report"), self.save_report, kinds)
 
     def save_report(self, target: Path) -> None:
         chosen = self.list.selected() or ([self.current] if self.current else [])

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QIcon, QPixmap, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import api
 from engine.problems import Problem
 from ui.desk import Desk
 from ui.reveal import reveal
+from ui.widgets.ask import ask_target
 from ui.widgets.picture import image_of
 from ui.widgets.search_list import Row, SearchList
 from ui.widgets.small import button
@@ -48,12 +49,11 @@ class WorksTab(QWidget):
         self.desk.look(self, job, self._seen)
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the list"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.setNameFilters([self.tr("Page with thumbnails (*.html)"), self.tr("Table (*.csv)")])
-        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
-        dialog.open()
+        kinds = {
+            "html": self.tr("Page with thumbnails (*.html)"),
+            "csv": self.tr("Table (*.csv)"),
+        }
+        ask_target(self, self.tr("Save the list"), self.export, kinds)
 
     def _seen(self, answer: Any) -> None:
         if isinstance(answer, Problem):

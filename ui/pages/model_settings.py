@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine import api
 from ui import theme, words
 from ui.desk import Desk
+from ui.widgets.ask import ask_folder
 from ui.widgets.fields import field, side_by_side
 from ui.widgets.small import button, label
 from ui.widgets.steady import Choice
@@ -164,11 +164,7 @@ class ModelSettings(QWidget):
             self.mirror.retranslate()
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("New folder for the models"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.move.emit(Path(path)))
-        dialog.open()
+        ask_folder(self, self.tr("New folder for the models"), self.move.emit)
 
     def retranslate(self) -> None:
         texts = (

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from ui.pages.model_dialogs import ConsentDialog, RemovalBox
 from ui.pages.model_row import ModelRow
 from ui.pages.model_settings import ModelSettings
 from ui.pages.page import Page
+from ui.widgets.ask import ask_file, ask_folder
 from ui.widgets.offer import Offer
 from ui.widgets.sheet import scrolling_sheet
 from ui.widgets.small import Note, Soon, announce, hairline, label
@@ -165,15 +165,12 @@ class ModelsPage(Page):
 
     def _ask_own(self, id: str | None = None, *, folder: bool) -> None:
         """Ask for the files of model ``id``, or of whichever model they turn out to be."""
-        dialog = QFileDialog(self, self.tr("Files you have"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = self.tr("Files you have")
         if folder:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            ask_folder(self, title, lambda path: self.use_own(path, id))
         else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilter(self.tr("Models ({patterns})").format(patterns=FILES))
-        dialog.fileSelected.connect(lambda path: self.use_own(Path(path), id))
-        self._open(dialog)
+            models = self.tr("Models ({patterns})").format(patterns=FILES)
+            ask_file(self, title, lambda path: self.use_own(path, id), models)
 
     def use_own(self, source: Path, id: str | None = None) -> None:
         """Copy files the user has into the store; their licence holds all the same."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -17,11 +14,10 @@ from engine import api
 from ui import theme, words
 from ui.desk import Desk
 from ui.pages.photo_attack import PhotoAttack
+from ui.widgets.ask import ask_folder
 from ui.widgets.small import button, label
 from ui.widgets.steady import Choice
 from ui.widgets.survival_table import SurvivalTable
-
-_DELETE = Qt.WidgetAttribute.WA_DeleteOnClose
 
 
 class Rehearsal(PhotoAttack):
@@ -94,12 +90,12 @@ class Rehearsal(PhotoAttack):
         result = self.result
         if result is None:
             return
-        dialog = QFileDialog(self, self.tr("Save what an attacker gets"), str(result.file.parent))
-        dialog.setAttribute(_DELETE)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self.desk.export_rehearsal(result, Path(folder)))
-        dialog.open()
+        ask_folder(
+            self,
+            self.tr("Save what an attacker gets"),
+            lambda folder: self.desk.export_rehearsal(result, folder),
+            result.file.parent,
+        )
 
     # ---- what is on screen ------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine import api
 from ui import theme, words
 from ui.desk import Desk
+from ui.widgets.ask import ask_target
 from ui.widgets.small import button, ground, label
 
 
@@ -89,12 +89,11 @@ class ReceiptDialog(QDialog):
 
     def _save(self) -> None:
         output = Path(self._receipt.output)
-        dialog = QFileDialog(self, self.tr("Save the receipt"), str(output.parent))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("JSON (*.json)")
-        dialog.selectFile(f"{output.stem}-receipt.json")
-        dialog.fileSelected.connect(
-            lambda file: self._desk.export_receipts((self._receipt,), Path(file))
+        ask_target(
+            self,
+            self.tr("Save the receipt"),
+            lambda file: self._desk.export_receipts((self._receipt,), file),
+            {"json": "JSON (*.json)"},
+            f"{output.stem}-receipt.json",
+            output.parent,
         )
-        dialog.open()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -25,6 +21,8 @@ from ui.pages.page import Page
 from ui.pages.photo_options import DeviceChoice
 from ui.pages.threats import ThreatsDialog
 from ui.reveal import reveal
+from ui.widgets.ask import ask_folder
+from ui.widgets.fields import side_by_side
 from ui.widgets.setting_choice import SettingChoice
 from ui.widgets.sheet import scrolling_sheet
 from ui.widgets.small import button, hairline, label
@@ -113,13 +111,13 @@ class SettingsPage(Page):
         column.addWidget(self._sections[3])
         column.addWidget(hairline())
         column.addWidget(self._worth_words)
-        column.addLayout(_left(self.worth))
+        column.addLayout(side_by_side(self.worth))
         column.addSpacing(space.M)
         column.addWidget(self._sections[4])
         column.addWidget(hairline())
         column.addWidget(self._log_words)
         column.addWidget(self._log_path)
-        column.addLayout(_left(self.read_log, self.log))
+        column.addLayout(side_by_side(self.read_log, self.log))
         column.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -147,12 +145,8 @@ class SettingsPage(Page):
 
     def _ask(self, setting: str, title: str) -> None:
         """Ask for a folder and keep it as the setting."""
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.desk.set_setting(setting, Path(path)))
+        dialog = ask_folder(self, title, lambda path: self.desk.set_setting(setting, path))
         dialog.finished.connect(self._show_place)
-        dialog.open()
 
     def _show_place(self) -> None:
         output = self.desk.setting("output")
@@ -272,14 +266,6 @@ def _form(names: list[QLabel], fields: list[list[QWidget]]) -> QFormLayout:
             if isinstance(part, QLabel):
                 column.addWidget(part)
             else:
-                column.addLayout(_left(part))
+                column.addLayout(side_by_side(part))
         form.addRow(name, column)
     return form
-
-
-def _left(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
