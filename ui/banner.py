@@ -48,8 +48,6 @@ class UnfinishedBanner(QWidget):
         )
         self.go_on.setText(self.tr("Finish them now"))
         self.discard.setText(self.tr("Forget them"))
-        for made in (self.go_on, self.discard):
-            made.setAccessibleName(made.text())
         self.setVisible(bool(left))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -163,12 +163,8 @@ class CheckPage(FilesPage[Suspect]):
             self.tr("Add a folder…"),
             self.tr("Use the file itself, as it came: a screenshot has lost most of the evidence."),
         )
-        for made, text in (
-            (self.record_first, self.tr("Record a voice…")),
-            (self.references_first, self.tr("My camera and my real files…")),
-        ):
-            made.setText(text)
-            made.setAccessibleName(text)
+        self.record_first.setText(self.tr("Record a voice…"))
+        self.references_first.setText(self.tr("My camera and my real files…"))
         self.list.set_words(
             self.tr("Files to check"),
             self.tr("Open files"),

@@ -107,7 +107,6 @@ class CheckPanel(SidePanel):
             (self.references, self.tr("My camera and my real files…")),
         ):
             made.setText(text)
-            made.setAccessibleName(text)
         self.own.setToolTip(
             self.tr("A report of only what speaks for the file: your mark, camera and credentials.")
         )

@@ -115,8 +115,6 @@ class EnrolDialog(QDialog):
         self.choose.setText(self.tr("Use recordings I have…"))
         self.close_button.setText(self.tr("Close"))
         self.go_on.setText(self.tr("Learn this voice"))
-        for made in (self.choose, self.close_button, self.go_on):
-            made.setAccessibleName(made.text())
 
     def _show(self) -> None:
         recording = self._recorder.recording

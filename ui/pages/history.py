@@ -84,13 +84,9 @@ class HistoryPage(Page):
         self.found.set_words(
             self.tr("Search files and folders"), self.tr("Search the history"), self.tr("History")
         )
-        for made, text in (
-            (self.show_file, self.tr("Show in folder")),
-            (self.receipt, self.tr("Receipt…")),
-            (self.save, self.tr("Save these receipts…")),
-        ):
-            made.setText(text)
-            made.setAccessibleName(text)
+        self.show_file.setText(self.tr("Show in folder"))
+        self.receipt.setText(self.tr("Receipt…"))
+        self.save.setText(self.tr("Save these receipts…"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

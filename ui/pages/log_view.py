@@ -31,8 +31,6 @@ class LogDialog(QDialog):
         self.copy, close = button(), button("primary")
         self.copy.setText(self.tr("Copy all"))
         close.setText(self.tr("Close"))
-        for made in (self.copy, close):
-            made.setAccessibleName(made.text())
         self.copy.clicked.connect(
             lambda: QGuiApplication.clipboard().setText(self.text.toPlainText())
         )

@@ -112,12 +112,8 @@ class HiddenText(QWidget):
             part.setEnabled(ready)
 
     def retranslate(self) -> None:
-        for made, text in (
-            (self.look, self.tr("Look for hidden text")),
-            (self.hide_text, self.tr("Hide a text in an edit…")),
-        ):
-            made.setText(text)
-            made.setAccessibleName(text)
+        self.look.setText(self.tr("Look for hidden text"))
+        self.hide_text.setText(self.tr("Hide a text in an edit…"))
         self.say.setAccessibleName(self.tr("Hidden text"))
         self._note.setText(translate("Marks", marks.RESEARCH))
 

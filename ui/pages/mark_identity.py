@@ -149,9 +149,8 @@ class IdentityPicker(QWidget):
     def retranslate(self) -> None:
         for part in (self.box, self.box.view()):
             part.setAccessibleName(self.tr("Identity"))
-        for made, text in ((self.new, self.tr("New…")), (self.unlock, self.tr("Unlock…"))):
-            made.setText(text)
-            made.setAccessibleName(text)
+        self.new.setText(self.tr("New…"))
+        self.unlock.setText(self.tr("Unlock…"))
         self._show()
 
     def changeEvent(self, event: QEvent) -> None:

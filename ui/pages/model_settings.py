@@ -181,8 +181,7 @@ class ModelSettings(QWidget):
         )
         self.own_folder.setText(self.tr("Use a folder…"))
         self.own_file.setText(self.tr("Use a file…"))
-        for made in (self.offline, self.move_folder, self.own_folder, self.own_file):
-            made.setAccessibleName(made.text())
+        self.offline.setAccessibleName(self.offline.text())
         if self._models is not None:
             self.show_models(self._models, not self.move_folder.isEnabled())
 

@@ -238,10 +238,7 @@ class SettingsPage(Page):
             )
         )
         self.worth.setText(self.tr("What it protects against…"))
-        for control in (
-            *(self.folder, self.log, self.read_log, self.worth),
-            *(self.strip, self.notify),
-        ):
+        for control in (self.strip, self.notify):
             control.setAccessibleName(control.text())
         self._show_place()
 

@@ -73,7 +73,6 @@ class ThreatsDialog(QDialog):
         column.addStretch(1)
         close = button("primary")
         close.setText(self.tr("Close"))
-        close.setAccessibleName(close.text())
         close.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.setContentsMargins(space.L, space.S, space.L, space.L)

@@ -67,7 +67,6 @@ class VoiceClones(QWidget):
         self.start.setVisible(state not in OPEN)
         again = state is not None
         self.start.setText(self.tr("Clone me again") if again else self.tr("Clone me"))
-        self.start.setAccessibleName(self.start.text())
         for part in (self._verdict, self._table, self._survival):
             part.setVisible(result is not None)
         if result is not self._shown:

@@ -85,7 +85,6 @@ class DropZone(QWidget):
         buttons = (self.open, self.folder, self.recent, self.sample)
         for made, text in zip(buttons, names, strict=True):
             made.setText(text)
-            made.setAccessibleName(text)
 
 
 class _Mark(QWidget):

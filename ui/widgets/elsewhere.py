@@ -41,7 +41,6 @@ class Elsewhere(QWidget):
             ("search", self.tr("check whether something is fake")),
         ):
             self.buttons[icon].setText(text)
-            self.buttons[icon].setAccessibleName(text)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

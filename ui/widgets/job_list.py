@@ -238,7 +238,6 @@ class JobList(QWidget):
             (self.clear, self.tr("Clear finished")),
         ):
             made.setText(text)
-            made.setAccessibleName(text)
         self.show_buttons()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -63,7 +63,6 @@ class SavedResult(QWidget):
 
     def _name(self) -> None:
         self.reveal.setText(self.tr("Show in folder"))
-        self.reveal.setAccessibleName(self.reveal.text())
         self.receipt.setText(self.tr("Receipt…"))
         self.receipt.setAccessibleName(self.tr("Show the receipt"))
 
@@ -127,7 +126,6 @@ class Outcome(QWidget):
         elif state == State.UNFINISHED:
             self._quiet.setText(self.tr("Cloakroom was closed before this was finished."))
         self._retry.setText(self.tr("Retry") if state == State.FAILED else self.tr("Start again"))
-        self._retry.setAccessibleName(self._retry.text())
         result = entry.result if entry else None
         if self._result is not None:
             self._result.setVisible(result is not None)

@@ -39,9 +39,17 @@ def label(look: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
-def button(look: str = "", icon: str = "", role: str = "") -> QPushButton:
+class Button(QPushButton):
+    """What is written on it is also its name; where that says too little, name it afterwards."""
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(text)
+
+
+def button(look: str = "", icon: str = "", role: str = "") -> Button:
     """``look`` is "", "primary" or "plain"; ``role``: of the icon's colour."""
-    made = QPushButton()
+    made = Button()
     made.setProperty("look", look)
     if icon:
         role = role or ("on_accent" if look == "primary" else "muted")
@@ -205,7 +213,6 @@ class Segments(QWidget):
             # Room for the bold text of the chosen one, so that nothing moves.
             bold = QFontMetrics(theme.font(strong=True)).horizontalAdvance(text)
             self.buttons[key].setMinimumWidth(bold + 26)
-            self.buttons[key].setAccessibleName(text)
 
     def choose(self, key: str) -> None:
         self.buttons[key].setChecked(True)
