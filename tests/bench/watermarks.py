@@ -2,7 +2,7 @@
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
         [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--averaging]
-        [--keep] [--part K/N --raw FILE] [--merge FILE...]
+        [--times] [--keep] [--part K/N --raw FILE] [--merge FILE...]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
 regeneration rows are left out. All marks are brought to the same PSNR. Ours are searched for as
@@ -255,18 +255,56 @@ def averaging(scheme: PhotoScheme, psnr: float, works: int = 50, tried: int = 6)
             keep(f"marks-averaging {scheme.id}, {name}", works=works, **share)
 
 
-def large(psnr: float) -> None:
-    """Time for 24 megapixels, on as many threads as the process may use."""
-    small = cv2.imread(str(sorted(KODAK.glob("*.png"))[0]))[..., ::-1]
-    samples = cv2.resize(np.ascontiguousarray(small), (6000, 4000), interpolation=cv2.INTER_CUBIC)
-    photo = Photo(Path("large.png"), "PNG", samples)
-    scheme = PixelScheme()
-    secrets = scheme.setup(KEY)
-    began, spent = time.perf_counter(), time.process_time()
-    canvas = canvas_of(seen(photo))
-    apply_canvas(photo, scheme.generate(canvas, secrets, spread(PAYLOAD, 256), psnr))
-    wall, cpu = time.perf_counter() - began, time.process_time() - spent
-    print(f"\n24 MP embed: {wall:.2f} s, {cpu:.2f} CPU-s")
+def times(psnr: float, peers: tuple[str, ...]) -> None:
+    """Wall-clock seconds at 512 px and at 24 megapixels, on as many threads as the process may
+    use: to mark, to find a mark as received, and to look everywhere for one that is not there
+    (peers only read). From pixels to pixels: reading and writing files is not in it."""
+    file = sorted(KODAK.glob("*.png"))[0]
+    small = np.ascontiguousarray(cv2.imread(str(file))[:512, :512, ::-1])
+    grown = cv2.resize(small, (6000, 4000), interpolation=cv2.INTER_CUBIC)
+    for size, samples in (("512 px", small), ("24 MP", grown)):
+        found = {"pixel": _our_times(Photo(file, "PNG", samples), psnr)}
+        found |= {method: _peer_times(method, samples) for method in peers}
+        for name, taken in found.items():
+            figures = {key: round(value, 3) for key, value in taken.items()}
+            print(f"{size:7} {name:10} {figures}", flush=True)
+            keep(f"marks-time {name}, {size}", **{f"{key}_s": v for key, v in figures.items()})
+
+
+def _our_times(photo: Photo, psnr: float) -> dict[str, float]:
+    scheme, owner = PixelScheme(), Identity("bench", "", (KEY,))
+    aspect = photo.samples.shape[1] / photo.samples.shape[0]
+    taken: dict[str, float] = {}
+    with TemporaryDirectory() as folder:
+        registry = Registry(Path(folder))
+        began = time.perf_counter()
+        mark = scheme.generate(
+            canvas_of(seen(photo)), scheme.setup(KEY), spread(KEY.mark_id(1), 256), psnr
+        )
+        marked = Photo(photo.path, photo.format, apply_canvas(photo, mark))
+        taken["embed"] = time.perf_counter() - began
+        for name, one in (("find", marked), ("find nothing", photo)):
+            began = time.perf_counter()
+            found = search(canvas_of(seen(one)), aspect, [owner], [scheme], registry)
+            taken[name] = time.perf_counter() - began
+            assert found is not None and found.evidence.found == (name == "find")
+    return taken
+
+
+def _peer_times(method: str, samples: np.ndarray) -> dict[str, float]:
+    from imwatermark import WatermarkDecoder, WatermarkEncoder
+
+    length = 32 if method == "rivaGan" else 64
+    if method == "rivaGan":
+        WatermarkEncoder.loadModel()
+    encoder = WatermarkEncoder()
+    encoder.set_watermark("bits", [int(b) for b in f"{PAYLOAD:064b}"][:length])
+    bgr = np.ascontiguousarray(samples[..., ::-1])
+    began = time.perf_counter()
+    marked = encoder.encode(bgr, method)
+    embedded = time.perf_counter()
+    WatermarkDecoder("bits", length).decode(np.ascontiguousarray(marked), method)
+    return {"embed": embedded - began, "find": time.perf_counter() - embedded}
 
 
 def false_alarms(photo: Photo, halves: int = 3200) -> None:
@@ -355,6 +393,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="folder with the peers' packages")
     parser.add_argument("--editor", type=Path, help="folder of a built-in editor")
     parser.add_argument("--false-alarms", action="store_true")
+    parser.add_argument("--times", action="store_true", help="seconds to mark and to find")
     parser.add_argument("--averaging", action="store_true", help="attack with 50 marked works")
     parser.add_argument("--part", default="0/1", help="K/N: every N-th of the pictures from K on")
     parser.add_argument("--raw", type=Path, help="write every outcome here, for --merge")
@@ -380,8 +419,6 @@ def main() -> None:
         attacks |= {**models.regenerations(), **models.purified()}
     attacks = {n: a for n, a in attacks.items() if not options.rows or n in options.rows}
     wanted = {**schemes(models)}
-    if not options.schemes:
-        large(options.psnr)
     if options.peers:
         sys.path.append(str(options.peers))
     try:
@@ -391,6 +428,9 @@ def main() -> None:
     except ImportError as missing:
         print(f"invisible-watermark is not measured: {missing}")
         peers = ()
+    if options.times:
+        times(options.psnr, peers)
+        return
     raw: dict[str, tuple[Rows, Facts]] = {}
     for name in (*wanted, *peers):
         if options.schemes and name not in options.schemes:
