@@ -21,6 +21,18 @@ TREATMENTS = {
     "blur-9": "blur of 9 pixels",
     "round-trip-dc": "redrawn by an AI's autoencoder",
 }
+LOOKS = {
+    "SSIM": "likeness (SSIM) of brightness",
+    "SSIM RGB": "likeness (SSIM) of red, green and blue",
+}
+REDRAWN = ", redrawn"
+REDRAWINGS = {
+    "regenerate-60": "noise and diffusion, a little (60 of 1,000)",
+    "regenerate-140": "noise and diffusion, more (140)",
+    "regenerate-240": "noise and diffusion, much (240)",
+    "inversion-15": "inverted and drawn again (15 steps)",
+    "udap-256": "purified by UDAP at 256 pixels",
+}
 FACES = {
     "faces-identity-inverted-judge-as-saved": "built-in judge",
     "faces-published-mobileface-as-saved": "MobileFace (published)",
@@ -49,26 +61,30 @@ def tables(kept: Kept) -> str:
 
 
 def _marks(kept: Kept) -> Iterable[str]:
-    # Only what was measured on the same pictures stands side by side.
-    pictures = kept.get("marks-pixel", {}).get("pictures")
-    found = {
-        name: kept[key]
-        for key, name in MARKS.items()
-        if key in kept and kept[key]["pictures"] == pictures
-    }
-    if len(found) < 2:
-        return
-    yield f"Share of {pictures} pictures (38 dB) on which the mark is found, with one false alarm"
-    yield "in a million, beside the `invisible-watermark` package:"
-    yield ""
-    yield from _table(
-        ("after", *found),
-        (
+    for kind, treatments in (("", TREATMENTS), (REDRAWN, REDRAWINGS)):
+        # Only what was measured on the same pictures stands side by side.
+        pictures = kept.get(f"marks-pixel{kind}", {}).get("pictures")
+        found = {
+            name: kept[key + kind]
+            for key, name in MARKS.items()
+            if key + kind in kept and kept[key + kind]["pictures"] == pictures
+        }
+        if len(found) < 2:
+            continue
+        yield f"Share of {pictures} pictures (38 dB) on which the mark is found, with one false"
+        yield "alarm in a million, beside the `invisible-watermark` package:"
+        yield ""
+        rows = [
             (words, *(f"{figures['found_blind'][key]:.2f}" for figures in found.values()))
-            for key, words in TREATMENTS.items()
+            for key, words in treatments.items()
             if all(key in figures["found_blind"] for figures in found.values())
-        ),
-    )
+        ]
+        rows += [
+            (words, *(f"{figures['means'][key]:.3f}" for figures in found.values()))
+            for key, words in LOOKS.items()
+            if not kind and all(key in figures.get("means", {}) for figures in found.values())
+        ]
+        yield from _table(("after", *found), rows)
 
 
 def _faces(kept: Kept) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
         [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--averaging]
-        [--times] [--keep] [--part K/N --raw FILE] [--merge FILE...]
+        [--times] [--keep] [--part K/N --raw FILE] [--merge FILE... [--ending TEXT]]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
 regeneration rows are left out. All marks are brought to the same PSNR. Ours are searched for as
@@ -196,7 +196,7 @@ def keep_all(title: str, rows: Rows, facts: Facts) -> None:
     )
 
 
-def merged(files: list[Path]) -> None:
+def merged(files: list[Path], ending: str) -> None:
     """What several runs on parts of the pictures wrote with ``--raw``, as one table each."""
     all_rows: dict[str, Rows] = defaultdict(lambda: defaultdict(list))
     all_facts: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
@@ -207,8 +207,8 @@ def merged(files: list[Path]) -> None:
             for name, values in facts.items():
                 all_facts[title][name] += values
     for title, rows in all_rows.items():
-        table(title, rows, all_facts[title])
-        keep_all(title, rows, all_facts[title])
+        table(title + ending, rows, all_facts[title])
+        keep_all(title + ending, rows, all_facts[title])
 
 
 def averaging(scheme: PhotoScheme, psnr: float, works: int = 50, tried: int = 6) -> None:
@@ -398,11 +398,12 @@ def main() -> None:
     parser.add_argument("--part", default="0/1", help="K/N: every N-th of the pictures from K on")
     parser.add_argument("--raw", type=Path, help="write every outcome here, for --merge")
     parser.add_argument("--merge", type=Path, nargs="+", help="files of --raw: print, keep, stop")
+    parser.add_argument("--ending", default="", help="of the names under which --merge keeps")
     parser.add_argument("--keep", action="store_true", help="keep figures of some rows as well")
     options = parser.parse_args()
     files = sorted(KODAK.glob("*.png"))[:: max(1, 24 // options.pictures)][: options.pictures]
     if options.merge:
-        merged(options.merge)
+        merged(options.merge, options.ending)
         return
     part, parts = (int(number) for number in options.part.split("/"))
     photos = [read_photo(file) for file in files[part::parts]]
