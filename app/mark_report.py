@@ -93,6 +93,8 @@ def _rows(result: api.VerifyResult) -> list[tuple[str, str]]:
         if result.issued:
             words = translate("Cli", "The mark id was made with the key of {identity}.")
             rows.append((translate("Cli", "Issued"), words.format(identity=result.identity)))
+        if belonging := marks.belonging(result, translate):
+            rows.append((translate("Cli", "Made for it"), belonging))
         if happened := marks.journey(result, translate):
             rows.append((translate("Cli", "On its way"), happened))
         if result.changed is not None:

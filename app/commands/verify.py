@@ -66,6 +66,8 @@ def verify(
         for name in ("file", "pictures"):
             fields.pop(name)
         lines = [f"{file}: {marks.verdict(result, translate)}"]
+        if belonging := marks.belonging(result, translate):
+            lines.append(belonging)
         if journey := marks.journey(result, translate):
             lines.append(translate("Cli", "On its way: {changes}").format(changes=journey))
         if result.untouched is not None:

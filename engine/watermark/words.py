@@ -88,6 +88,14 @@ RESEARCH = QT_TRANSLATE_NOOP(
     "Research: the text is lost when the picture is saved again with little quality, and somebody "
     "with the same model may notice that something is there.",
 )
+BELONGS = QT_TRANSLATE_NOOP(
+    "Marks", "The mark belongs to what is shown here, as far as the mark itself can say."
+)
+UNBOUND = QT_TRANSLATE_NOOP(
+    "Marks",
+    "Whether the mark was made for this cannot be told: a mark copied from another work would look "
+    "the same.",
+)
 UNTOUCHED = QT_TRANSLATE_NOOP("Marks", "Nothing speaks against it being as it was saved.")
 TOUCHED = QT_TRANSLATE_NOOP(
     "Marks",
@@ -171,6 +179,13 @@ def journey(result: api.VerifyResult, translate: Translate) -> str:
     if min(shares) < 99:
         said.append(translate("Marks", CROPPED).format(width=shares[0], height=shares[1]))
     return translate("Marks", SEPARATOR).join(said)
+
+
+def belonging(result: api.VerifyResult, translate: Translate) -> str:
+    """Whether a found mark was made for this very work; empty where the registry shows it."""
+    if not result.found or (result.content == "matches" and result.work is not None):
+        return ""
+    return translate("Marks", BELONGS if result.content == "matches" else UNBOUND)
 
 
 def effect(result: api.SanitiseResult, translate: Translate) -> list[tuple[str, str, str]]:

@@ -85,6 +85,8 @@ class VerifyTab(FilesPane):
         lines = [self.tr("Work: {work}").format(work=work)]
         if result.marked:
             lines.append(self.tr("Marked: {date}").format(date=result.marked[:10]))
+        if belonging := marks.belonging(result, translate):
+            lines.append(belonging)
         if journey := marks.journey(result, translate):
             lines.append(self.tr("On its way: {changes}").format(changes=journey))
         if result.changed is not None and result.changed >= 0.005:

@@ -17,7 +17,7 @@ from engine import api, work
 from engine.context import Context
 from engine.models.cache import ModelCache
 from engine.problems import Problem
-from engine.watermark import marking, session
+from engine.watermark import marking, session, words
 from engine.watermark.identities import Identities
 from engine.watermark.registry import Registry
 from tests.engine.watermark.conftest import scene, voice
@@ -51,6 +51,7 @@ def test_marked_file_is_found_with_its_work(marked, picture, home, ana):
     assert found.found and found.p_value < 1e-20
     assert (found.identity, found.work, found.scheme) == ("Ana", "work.png", "pixel")
     assert found.payload == marked.payload and found.issued and found.content == "matches"
+    assert words.belonging(found, lambda _, text: text) == ""
     original = run(api.VerifyFile(picture, home))
     assert not original.found and original.p_value > 1e-6 and original.identity is None
 
@@ -84,6 +85,7 @@ def test_a_copied_mark_is_not_accepted_without_the_registry(marked, picture, hom
     for file in (marked.output, own):
         found = run(api.VerifyFile(file, home))
         assert found.found and found.content == "matches" and found.work is None
+        assert words.belonging(found, lambda _, text: text) == words.BELONGS
     difference = np.asarray(Image.open(marked.output), int) - np.asarray(Image.open(picture), int)
     for seed in (8, 9, 10):
         other = np.clip(scene(seed=seed) + difference, 0, 255).astype(np.uint8)
@@ -108,6 +110,9 @@ def test_signed_and_payload_of_ones_own(picture, home):
     result = run(api.MarkFile(picture, home, "Ana", payload="c0ffee", sign=True))
     found = run(api.VerifyFile(result.output, home))
     assert found.payload == "0000000000c0ffee" and found.issued is False
+    (home / "works.sqlite3").unlink()
+    unknown = run(api.VerifyFile(result.output, home))
+    assert words.belonging(unknown, lambda _, text: text) == words.UNBOUND
     assert found.credentials.state == "Trusted"
     assert found.credentials.mark == found.payload
 
