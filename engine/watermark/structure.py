@@ -99,14 +99,14 @@ def values(arms: npt.NDArray[np.complex128], count: Values, dither: Values) -> V
     return np.asarray(trust * np.cos((np.angle(arms) - dither) * count))
 
 
-def certainty(values: Values) -> Values:
-    """(...,) how far values (..., n) of ``read`` are to be trusted beside sums of deviation 1, 0 to
-    ``MOST``.
+def certainty(soft: Values) -> Values:
+    """(...,) how far ``soft`` values (..., n) of ``read`` are to be trusted beside sums of
+    deviation 1, 0 to ``MOST``.
 
     Told from their sizes alone: angles that were turned lie near the places that say 1 or 0,
     others lie anywhere (the mean of cos(2 x) is exp(-2 variance) for x around 0 or pi).
     """
-    near = (2 * np.square(values) - 1).mean(-1)
+    near = (2 * np.square(soft) - 1).mean(-1)
     sure = np.minimum(MOST, -2 / np.log(np.clip(near, CHANCE, 0.99)))
     return np.where(near > CHANCE, sure, 0.0)
 
