@@ -1842,6 +1842,10 @@
         <translation>签发</translation>
     </message>
     <message>
+        <source>Made for it</source>
+        <translation>是否为此制作</translation>
+    </message>
+    <message>
         <source>On its way</source>
         <translation>经历的变化</translation>
     </message>
@@ -2862,6 +2866,14 @@ It can still be protected.</source>
     <message>
         <source>Research: the text is lost when the picture is saved again with little quality, and somebody with the same model may notice that something is there.</source>
         <translation>研究功能：以低质量重新保存图片会丢失文字；拥有相同模型的人也可能察觉其中藏有内容。</translation>
+    </message>
+    <message>
+        <source>The mark belongs to what is shown here, as far as the mark itself can say.</source>
+        <translation>就水印自身所能说明的而言，它属于这里所显示的内容。</translation>
+    </message>
+    <message>
+        <source>Whether the mark was made for this cannot be told: a mark copied from another work would look the same.</source>
+        <translation>无法判断水印是否为此内容而制作：从其他作品复制来的水印看起来也是一样。</translation>
     </message>
     <message>
         <source>Nothing speaks against it being as it was saved.</source>
