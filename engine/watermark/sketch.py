@@ -1,6 +1,6 @@
 """What a marked picture shows, in 24 bits of its own payload: a copied mark betrays itself.
 
-The number in a payload says for 24 keyed pairs of neighbours on an 8 x 8 grid which of the two is
+The number in a payload says for 24 keyed pairs of neighbours on a 10 x 10 grid which of the two is
 brighter. Whoever finds the mark can hold that against the picture it was found in, without any
 registry; whoever copies the mark onto another picture does not know which cells are asked.
 """
@@ -24,7 +24,7 @@ FREE_BITS = WORK_BITS - BITS  # drawn at random, so that one picture may carry s
 FAINT = 2.0  # grey levels of difference below which a pair says nothing
 LEAST = 8  # pairs that must say something
 CHANCE = 0.01  # that another picture agrees as well as one that "matches"
-UNLIKE = 0.75  # share of agreeing pairs up to which a picture "differs"
+ALIKE, UNLIKE = 0.85, 0.8  # shares of agreeing pairs: so many match, fewer than so many differ
 
 Content = Literal["matches", "differs", "unknown"]
 Cells = npt.NDArray[np.float32]
@@ -44,14 +44,14 @@ def compare(canvas: Plane, known: Plane, number: int, key: Key) -> Content:
     pairs, flips = _asked(key)
     said = np.array([bit == "1" for bit in f"{number >> FREE_BITS:0{BITS}b}"])
     steps = _steps(canvas)[pairs]
-    asked = _both(known)[pairs] & (np.abs(steps) >= FAINT)
+    asked = _both(_small(known) > 0.9)[pairs] & (np.abs(steps) >= FAINT)
     agreeing = int((((steps > 0) ^ flips) == said)[asked].sum())
     count = int(asked.sum())
     if count < LEAST:
         return "unknown"
-    if tail(count, agreeing) <= CHANCE:
+    if agreeing >= ALIKE * count and tail(count, agreeing) <= CHANCE:
         return "matches"
-    return "differs" if agreeing <= UNLIKE * count else "unknown"
+    return "differs" if agreeing < UNLIKE * count else "unknown"
 
 
 def _asked(key: Key) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
@@ -61,14 +61,13 @@ def _asked(key: Key) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
 
 
 def _steps(canvas: Plane) -> Cells:
-    """(112,) how much brighter each cell is than the one to its left, then the one above it."""
+    """(180,) how much brighter each cell is than the one to its left, then the one above it."""
     cells = _small(canvas)
     return np.concatenate([np.diff(cells, axis=axis).reshape(-1) for axis in (1, 0)])
 
 
-def _both(known: Plane) -> npt.NDArray[np.bool_]:
-    """(112,) whether both cells of a pair are known."""
-    there = _small(known) > 0.9
+def _both(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """(180,) whether both cells of a pair are there."""
     across, down = there[:, 1:] & there[:, :-1], there[1:] & there[:-1]
     return np.concatenate([across.reshape(-1), down.reshape(-1)])
 
