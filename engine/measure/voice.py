@@ -178,7 +178,7 @@ def within(wave: Tensor, change: Tensor, intelligible: float, good: float) -> Te
     """
     if not bool(change.any()):
         return change
-    most = _as_good(wave, change, good)
+    most = as_good(wave, change, good)
     if len(wave) < LEAST:
         return change * min(most, 1.0)
     clean = wave.numpy()
@@ -199,8 +199,8 @@ def within(wave: Tensor, change: Tensor, intelligible: float, good: float) -> Te
     return change * (kept or min(gain, 1.0))
 
 
-def _as_good(wave: Tensor, change: Tensor, good: float) -> float:
-    """The gain at which the estimated quality is just ``good``, by halving."""
+def as_good(wave: Tensor, change: Tensor, good: float) -> float:
+    """The gain (at most 4) that leaves just ``good`` of the estimated PESQ-WB, by halving."""
     low, high = -9.0, 2.0  # powers of two
     for _ in range(HALVINGS):
         middle = (low + high) / 2

@@ -30,10 +30,12 @@ VOICE_SURROGATES = (
     "speaker-ecapa-builtin",
     "speaker-raw-builtin",
     "speaker-xvector-builtin",
+    "speaker-lstm-builtin",
     "speaker-power-builtin",
+    "speaker-dvector-builtin",
 )
-HEAR_POWER = ("speaker-power-builtin",)
-QUICK_VOICE_SURROGATE = "speaker-xvector-builtin"
+HEAR_POWER = ("speaker-power-builtin", "speaker-dvector-builtin")
+QUICK_VOICE_SURROGATE = "speaker-lstm-builtin"
 VOICE_JUDGE = "speaker-resnet-judge"
 # The other judge hears synthetic voices as voices; the first takes all of them for nobody's.
 CLONE_JUDGE = "speaker-quantiles-judge"

@@ -5,8 +5,8 @@ laid out as in SpeechBrain's checkpoints; ``resnet``: a thin residual network ov
 log-mel picture with statistics pooling (1806.05622); ``statistics``: moments of the cepstra, and
 ``quantiles`` of a power-compressed spectrum, with nothing learnt but the last projection. Two hear
 mel power without a logarithm, as GE2E's published network does: ``dvector``, an LSTM, and
-``power``, moments. Of those that ship, ``quantiles`` is the judge and the others are surrogates.
-All hear 16 kHz.
+``power``, moments. Of those that ship, ``resnet`` and ``quantiles`` are judges and the others
+surrogates. All hear 16 kHz.
 
 Each has ``pooled``, what it hears of a whole recording, and a last linear layer, which the recipe
 fits in closed form (linear discriminant analysis) when the rest is trained.

@@ -8,6 +8,7 @@ bands averaged. It ranks distortions much as LPIPS does, without a network.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -17,6 +18,16 @@ from engine.optimise.channels import gaussian_blur
 
 LEVELS = 4
 FLOOR = 0.05  # contrast below which the eye does not adapt any further, 0..1 of full scale
+
+
+class Bound(Protocol):
+    """What the loop asks: ``excess`` is a scalar, 0 while the bound is kept; ``weight`` is what an
+    excess of 1 weighs against a descent direction of length 1."""
+
+    @property
+    def weight(self) -> float: ...
+
+    def excess(self, image: Tensor, changed: Tensor) -> Tensor: ...
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from torch import Tensor
 
 from engine.optimise.blocks import Blocks
 from engine.optimise.channels import Channel, Transform, draw
-from engine.optimise.hinge import Hinge
+from engine.optimise.hinge import Bound
 from engine.optimise.minnorm import min_norm_weights
 
 FLATNESS_TDAE = 0.3  # [P] lambda / h of TDAE
@@ -77,7 +77,7 @@ class Options:
     # Adam (1412.6980) suits a decoder's smooth range; "energy" steps along the gradient itself and
     # keeps the root mean square of the parameter at ``start``: what does nothing gets nothing.
     rule: Literal["sign", "adam", "energy"] = "sign"
-    hinge: Hinge | None = None  # what may show before it costs
+    hinge: Bound | None = None  # what may show before it costs
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class _Advance:
 
 
 def _hinge_gradient(
-    hinge: Hinge, image: Tensor, parameter: Tensor, delta_of: Callable[[Tensor], Tensor]
+    hinge: Bound, image: Tensor, parameter: Tensor, delta_of: Callable[[Tensor], Tensor]
 ) -> Tensor:
     """What the hinge adds to a direction of unit length: nothing while it is kept."""
     leaf = parameter.detach().requires_grad_()

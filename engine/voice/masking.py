@@ -52,11 +52,6 @@ def threshold(spectrum: Tensor) -> Tensor:
     return allowed[:, owner].sqrt()
 
 
-def hertz() -> Tensor:
-    """(bins,) the frequency of each bin."""
-    return torch.arange(BINS) * (RATE / WINDOW)
-
-
 def bark(hertz: Tensor) -> Tensor:
     return 13 * (0.00076 * hertz).atan() + 3.5 * (hertz / 7500).square().atan()
 

@@ -27,7 +27,7 @@ from engine.models.roles import SpeakerEncoder
 from engine.problems import Problem
 from engine.receipts import receipt_of
 from engine.voice import activity, cloneshield, profiles, sceneguard, scenes, vocalcrypt
-from engine.voice.surrogates import surrogates
+from engine.voice.surrogates import Likeness, likenesses, surrogates
 from engine.voice.working import Working, pieces, working
 
 # How far a change lies from the masking threshold, in dB, for all masked methods together.
@@ -66,7 +66,7 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
         if methods != ("vocalcrypt",):
             yield api.Progress(0, 1, "load")
             models = surrogates(context, job.folder, quick=job.quality == "fast")
-        maker = _Maker(job, methods, models, _speech(work, spans), context)
+        maker = _Maker(job, methods, likenesses(models, _speech(work, spans)))
         yield api.Progress(0, 1, "scene")
         maker.choose_scene(work, spans)
         yield from _change(work, spans, maker, context)
@@ -132,11 +132,9 @@ class _Maker:
         self,
         job: api.ProtectVoice,
         methods: tuple[api.VoiceMethod, ...],
-        models: Sequence[SpeakerEncoder],
-        speech: Tensor,
-        context: Context,
+        speaker: Sequence[Likeness],
     ) -> None:
-        self.job, self.methods, self.models, self.speech = job, methods, models, speech
+        self.job, self.methods, self.speaker = job, methods, speaker
         masked = sum(method != "sceneguard" for method in methods)
         self.above = ABOVE[job.strength] - 10 * float(np.log10(max(masked, 1)))
         self.quick = job.quality == "fast"
@@ -155,9 +153,8 @@ class _Maker:
             loops = {s: scenes.sound_of(self.job.home, s, self.job.seed) for s in scenes.BUILT_IN}
             start, stop, _ = next(pieces(spans, len(work.mono)))
             wave = torch.from_numpy(np.array(work.mono[start:stop]))
-            name = sceneguard.most_effective(
-                wave, loops, self.speech, self.models, FLOOR[self.job.strength]
-            )
+            floor = FLOOR[self.job.strength]
+            name = sceneguard.most_effective(wave, loops, self.speaker, floor)
         self.scene = name
         self._loop = scenes.sound_of(self.job.home, name, self.job.seed)
 
@@ -170,7 +167,7 @@ class _Maker:
                 masked += vocalcrypt.pseudo_timbre(wave, above, seed)
             elif method == "cloneshield":
                 masked += yield from cloneshield.protect(
-                    wave, self.speech, self.models, self.above, seed, self._tile, self.quick
+                    wave, self.speaker, self.above, seed, self._tile, self.quick
                 )
             elif method == "sceneguard":
                 sound = scenes.stretch(self._loop, start, len(wave)).astype(np.float32)
@@ -178,8 +175,7 @@ class _Maker:
                 heard += yield from sceneguard.cover(
                     wave,
                     torch.from_numpy(sound),
-                    self.speech,
-                    self.models,
+                    self.speaker,
                     FLOOR[self.job.strength],
                     seed,
                     steps,

@@ -15,12 +15,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.models.roles import SpeakerEncoder
 from engine.optimise.loop import Options, Step, optimise
 from engine.optimise.sound_channels import CHANNELS
 from engine.optimise.turns import Turns
 from engine.voice import masking
-from engine.voice.surrogates import likenesses, to_image
+from engine.voice.surrogates import Likeness, to_image
 
 STEPS = 16
 BANDS = 12
@@ -79,8 +78,7 @@ def _least_around(level: Tensor) -> Tensor:
 def cover(
     wave: Tensor,
     ambience: Tensor,
-    speech: Tensor,
-    models: Sequence[SpeakerEncoder],
+    speaker: Sequence[Likeness],
     floor: float,
     seed: int,
     steps: int = STEPS,
@@ -101,7 +99,7 @@ def cover(
     )
     found = yield from optimise(
         image,
-        [Turns(likenesses(models, speech))],
+        [Turns(speaker)],
         torch.full_like(image, ROOM),
         options,
         seed,
@@ -113,16 +111,14 @@ def cover(
 def most_effective(
     wave: Tensor,
     ambiences: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]],
-    speech: Tensor,
-    models: Sequence[SpeakerEncoder],
+    speaker: Sequence[Likeness],
     floor: float,
 ) -> str:
     """The name of the ambience under which the surrogates know the speaker least."""
-    losses = likenesses(models, speech)
     scores = {}
     with torch.no_grad():
         for name, loop in ambiences.items():
             sound = torch.from_numpy(np.resize(loop, len(wave)).astype(np.float32))
             covered = to_image((wave + MaskedAmbience(wave, sound, floor).base)[None])
-            scores[name] = sum(float(loss(covered, 0, lambda x: x)) for loss in losses)
+            scores[name] = sum(float(loss(covered, 0, lambda x: x)) for loss in speaker)
     return min(scores, key=lambda name: scores[name])

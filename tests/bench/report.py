@@ -69,7 +69,11 @@ PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("-m", "tests.bench.voices", "--every", "--treatments", "all"),
         ("voice-cloneshield", "voice-sceneguard", "voice-vocalcrypt"),
     ),
-    "long": ("Memory of an hour of sound", tests("test_voice.py"), ("voice-long",)),
+    "long": (
+        "Memory of an hour of sound, and time of enrolling",
+        tests("test_voice.py"),
+        ("voice-long", "voice-enrol"),
+    ),
     "marks": ("What watermarks survive", ("-m", "tests.bench.watermarks"), ("marks",)),
     "check": ("False alarms and hits of the fake check", tests("test_check.py"), ("check-",)),
     "downloads": (

@@ -7,10 +7,11 @@
 Speakers are those that no recipe trained on. Of most the first seconds of their clip are
 protected, by the whole job as a user runs it, and every encoder compares them with the last
 seconds, untouched; of the three benchmark speakers with a clip of another chapter. Controls: white
-and speech-shaped noise of the same energy, each treated as the protected file is. Of the published
-GE2E encoder the figures are added where the package ``resemblyzer`` is installed: it is only ever
-measured with; a row for noisereduce where that is. Intervals resample speakers, 95 %. The figures
-are kept for ``tests.bench.report`` as ``voice-METHOD-QUALITY``.
+and speech-shaped noise of the same energy, each treated as the protected file is; and, as saved and
+for clones, both as soft as it takes to be heard no more than the change (estimated PESQ-WB). Of the
+published GE2E encoder the figures are added where the package ``resemblyzer`` is installed: it is
+only ever measured with; a row for noisereduce where that is. Intervals resample speakers, 95 %. The
+figures are kept for ``tests.bench.report`` as ``voice-METHOD-QUALITY``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from torch.nn import functional
 from engine import api
 from engine.context import Context
 from engine.measure import voice as measures
+from engine.measure.disturbance import quality
 from engine.measure.statistics import bootstrap
 from engine.models import builtin
 from engine.models.cache import ModelCache
@@ -128,6 +130,15 @@ def controls(change: Tensor, wave: Tensor) -> dict[str, Tensor]:
     return {"white": white, "speech": measures.speech_noise(change[None], wave[None], random)[0]}
 
 
+def as_audible(change: Tensor, wave: Tensor) -> dict[str, Tensor]:
+    """The same noises, as loud as they may be to be heard as little as the change is."""
+    goal = float(quality(wave[None], (wave + change)[None]))
+    return {
+        f"{kind}_as_audible": measures.as_good(wave, noise, goal) * noise
+        for kind, noise in controls(change, wave).items()
+    }
+
+
 class Facts:
     """Of each pair: STOI, PESQ, the ratio in dB, and processor seconds for each second."""
 
@@ -204,14 +215,16 @@ def compare(
     wave, other = pair.wave, pair.other
     heard = {"clean": wave, "ours": wave + change}
     heard |= {kind: wave + noise for kind, noise in controls(change, wave).items()}
+    softer = {kind: wave + noise for kind, noise in as_audible(change, wave).items()}
     other = functional.pad(other, (0, len(wave) - len(other)))[None]
     for row, treat in rows.items():
-        waves = torch.stack([torch.from_numpy(treat(w.numpy())) for w in heard.values()])
+        kinds = heard | softer if row == "as-saved" else heard
+        waves = torch.stack([torch.from_numpy(treat(w.numpy())) for w in kinds.values()])
         for name, embed in encoders.items():
             if row != "as-saved" and "-builtin" in name:  # searched on: as saved says enough
                 continue
             vectors = embed(torch.cat([waves, other]))
-            for kind, value in zip(heard, vectors[:-1] @ vectors[-1], strict=True):
+            for kind, value in zip(kinds, vectors[:-1] @ vectors[-1], strict=True):
                 table.add(name, row, kind, float(value))
 
 
@@ -241,7 +254,8 @@ def cloned(cloner: Any, judges: dict[str, Embed], pair: Pair, change: Tensor, ta
     wave, other = pair.wave, pair.other
     phrase = torch.from_numpy(changed(other.numpy(), 1.12, 0.9))[None]
     heard = {"clean": wave, "ours": wave + change}
-    heard |= {kind: wave + noise for kind, noise in controls(change, wave).items()}
+    noises = controls(change, wave) | as_audible(change, wave)
+    heard |= {kind: wave + noise for kind, noise in noises.items()}
     said = [cloner.say(phrase, reference[None], 0)[0] for reference in heard.values()]
     size = min(len(other), *(len(s) for s in said), phrase.shape[1])
     waves = torch.stack([s[:size] for s in [*said, phrase[0], other]])

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.measure.disturbance import quality
-from engine.measure.voice import _as_good, _stoi, speech_noise, white_noise, within
+from engine.measure.voice import _stoi, as_good, speech_noise, white_noise, within
 from engine.voice import masking, vocalcrypt
 from tests.engine.voice.sounds import voice
 
@@ -33,7 +33,7 @@ def noises(wave: Tensor) -> dict[str, Tensor]:
     }
 
 
-def test_an_unchanged_sound_is_as_good_as_can_be(wave: Tensor) -> None:
+def test_an_unchanged_sound_isas_good_as_can_be(wave: Tensor) -> None:
     assert of(wave, wave) > 4.5
 
 
@@ -101,4 +101,4 @@ def test_nothing_stays_nothing(wave: Tensor) -> None:
     assert not within(wave, torch.zeros_like(wave), 0.98, 3.5).any()
     silence = torch.zeros(16_000)
     assert torch.isfinite(within(silence, 1e-4 * torch.randn(16_000), 0.98, 3.5)).all()
-    assert _as_good(wave, 1e-9 * wave, 4.0) == pytest.approx(4, rel=0.05)
+    assert as_good(wave, 1e-9 * wave, 4.0) == pytest.approx(4, rel=0.05)
