@@ -160,7 +160,9 @@ class ThreatsDialog(QDialog):
             ),
             self.tr("Somebody who passes your work on as theirs, cropped, scaled or saved anew."),
             self._marks(),
-            self.tr("It stops nobody from copying, and a strong blur can remove it."),
+            self.tr(
+                "It stops nobody from copying, and a large crop or a heavy change can remove it."
+            ),
         )
         check = Section(
             self.tr("Check: is it fake?"),
