@@ -74,7 +74,11 @@ PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         tests("test_voice.py"),
         ("voice-long", "voice-enrol"),
     ),
-    "marks": ("What watermarks survive", ("-m", "tests.bench.watermarks"), ("marks",)),
+    "marks": (
+        "What watermarks survive",
+        ("-m", "tests.bench.watermarks"),
+        ("marks", "audio-marks"),
+    ),
     "check": ("False alarms and hits of the fake check", tests("test_check.py"), ("check-",)),
     "downloads": (
         "A download that is cut off and resumed",

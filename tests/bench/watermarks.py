@@ -234,13 +234,14 @@ def averaging(scheme: PhotoScheme, psnr: float, works: int = 50, tried: int = 6)
         learned = np.mean(taken, axis=0)
         others = [canvas_of(seen(read_photo(f))) for f in sorted(KODAK.glob("*.png"))[:tried]]
         attacks = {
-            "taken off, x1": [m - learned for m in marked[:tried]],
-            "taken off, x3": [m - 3 * learned for m in marked[:tried]],
-            "average put on, x1": [c + learned for c in others],
-            "average put on, x10": [c + 10 * learned for c in others],
-            "one copied, x1": [c + t for c, t in zip(others, taken, strict=False)],
-            "one copied, x3": [c + 3 * t for c, t in zip(others, taken, strict=False)],
+            "taken off x1": [m - learned for m in marked[:tried]],
+            "taken off x3": [m - 3 * learned for m in marked[:tried]],
+            "average put on x1": [c + learned for c in others],
+            "average put on x10": [c + 10 * learned for c in others],
+            "one copied x1": [c + t for c, t in zip(others, taken, strict=False)],
+            "one copied x3": [c + 3 * t for c, t in zip(others, taken, strict=False)],
         }
+        shares: dict[str, dict[str, float]] = {"found": {}, "accepted": {}}
         for name, canvases in attacks.items():
             found = accepted = 0
             for attacked in canvases:
@@ -250,9 +251,9 @@ def averaging(scheme: PhotoScheme, psnr: float, works: int = 50, tried: int = 6)
                 assert blind is not None and known is not None
                 found += blind.evidence.found
                 accepted += known.accepted
-            share = {"found": found / tried, "accepted": accepted / tried}
+            shares["found"][name], shares["accepted"][name] = found / tried, accepted / tried
             print(f"{scheme.id} {name:20} found {found}/{tried}  accepted {accepted}/{tried}")
-            keep(f"marks-averaging {scheme.id}, {name}", works=works, **share)
+    keep(f"marks-averaging {scheme.id}", works=works, tried=tried, **shares)
 
 
 def times(psnr: float, peers: tuple[str, ...]) -> None:
