@@ -2,7 +2,7 @@
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
         [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--averaging]
-        [--times] [--keep] [--part K/N --raw FILE] [--merge FILE... [--ending TEXT]]
+        [--times] [--copies] [--keep] [--part K/N --raw FILE] [--merge FILE... [--ending TEXT]]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
 regeneration rows are left out. All marks are brought to the same PSNR. Ours are searched for as
@@ -21,7 +21,7 @@ import itertools
 import json
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +34,7 @@ from engine.measure import photo as measures
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
-from engine.watermark import looks, structure
+from engine.watermark import looks, sketch, structure
 from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.channels import Picture
 from engine.watermark.identities import Identity
@@ -256,6 +256,25 @@ def averaging(scheme: PhotoScheme, psnr: float, works: int = 50, tried: int = 6)
     keep(f"marks-averaging {scheme.id}", works=works, tried=tried, **shares)
 
 
+def copies() -> None:
+    """How often what a payload says of its picture (``sketch``) unmasks a mark that was copied onto
+    another of the Kodak pictures, and how often it accuses the picture itself after ``PLAIN``."""
+    pictures = [seen(read_photo(file)) for file in sorted(KODAK.glob("*.png"))]
+    canvases = [canvas_of(picture) for picture in pictures]
+    everywhere = np.ones_like(canvases[0])
+    others, own = Counter[str](), Counter[str]()
+    for place, picture in enumerate(pictures):
+        key = Key(bytes([place]) * 32)
+        number = sketch.number_of(canvases[place], key)
+        for other, canvas in enumerate(canvases):
+            if other != place:
+                others[sketch.compare(canvas, everywhere, number, key)] += 1
+        for attack in PLAIN.values():
+            own[sketch.compare(canvas_of(attack(picture)), everywhere, number, key)] += 1
+    print(f"copied onto another picture: {dict(others)}\nits own picture: {dict(own)}")
+    keep("marks-copies", onto_others=dict(others), on_its_own_picture=dict(own))
+
+
 def times(psnr: float, peers: tuple[str, ...]) -> None:
     """Wall-clock seconds at 512 px and at 24 megapixels, on as many threads as the process may
     use: to mark, to find a mark as received, and to look everywhere for one that is not there
@@ -395,6 +414,7 @@ def main() -> None:
     parser.add_argument("--editor", type=Path, help="folder of a built-in editor")
     parser.add_argument("--false-alarms", action="store_true")
     parser.add_argument("--times", action="store_true", help="seconds to mark and to find")
+    parser.add_argument("--copies", action="store_true", help="marks copied onto other pictures")
     parser.add_argument("--averaging", action="store_true", help="attack with 50 marked works")
     parser.add_argument("--part", default="0/1", help="K/N: every N-th of the pictures from K on")
     parser.add_argument("--raw", type=Path, help="write every outcome here, for --merge")
@@ -410,6 +430,9 @@ def main() -> None:
     photos = [read_photo(file) for file in files[part::parts]]
     if options.false_alarms:
         false_alarms(photos[0])
+        return
+    if options.copies:
+        copies()
         return
     models = Models(options.editor)
     if options.averaging:
