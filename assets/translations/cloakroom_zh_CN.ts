@@ -4734,8 +4734,8 @@ It can still be protected.</source>
         <translation>针对把您的作品裁剪、缩放或重新保存后据为己有的人。</translation>
     </message>
     <message>
-        <source>It stops nobody from copying, and a strong blur can remove it.</source>
-        <translation>它不能阻止复制，强烈的模糊也可能去掉它。</translation>
+        <source>It stops nobody from copying, and a large crop or a heavy change can remove it.</source>
+        <translation>它无法阻止别人复制，而大幅裁剪或剧烈修改可能会去除它。</translation>
     </message>
     <message>
         <source>Check: is it fake?</source>
