@@ -194,12 +194,14 @@ def _clip() -> bytes:
 def _frames(file: Path) -> None:
     import torch
 
+    from engine.check.clip_tags import only_sound
     from engine.check.image import Looked
     from engine.check.video import frames_of, texts_of
     from engine.context import Context
     from engine.models.cache import ModelCache
 
     device = torch.device("cpu")
+    only_sound(file)
     texts_of(file)
     list(frames_of(file, Looked(), Context(device, ModelCache(device))))
 

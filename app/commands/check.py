@@ -87,7 +87,8 @@ def _text(file: str, result: api.CheckResult) -> str:
             title, sentence = checks.finding(evidence, translate)
             lines.append(f"  - {title}: {sentence}")
     for reading in result.detectors:
-        lines += [f"  * {line}" for line in checks.worth(reading, translate)]
+        name = translate("Check", checks.DETECTORS.get(reading.name, reading.name))
+        lines += [f"  * {name}", *(f"    {line}" for line in checks.worth(reading, translate))]
     return "\n".join(lines)
 
 

@@ -669,6 +669,14 @@
         <translation>文件中关于写入程序的信息。</translation>
     </message>
     <message>
+        <source>Tags of the clip</source>
+        <translation>视频的标签</translation>
+    </message>
+    <message>
+        <source>What the file says of itself and the program that wrote it.</source>
+        <translation>文件对自身以及写入程序的说明。</translation>
+    </message>
+    <message>
         <source>The sound ends at a cliff</source>
         <translation>声音频率突然截止</translation>
     </message>

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine import __version__, api
 from engine.check import image
+from engine.check.clip_tags import only_sound
 from engine.check.image import Looked, Steps
 from engine.check.verdict import decide
 from engine.context import Context
@@ -56,11 +57,13 @@ def _looks(job: api.CheckFile, context: Context) -> tuple[api.Media, Steps]:
         raise Problem("file.unreadable", file=job.file.name) from error
     if not head:
         raise Problem("file.empty", file=job.file.name)
-    if suffix in api.VIDEO_SUFFIXES or (head[4:8] == b"ftyp" and head[8:11] in (b"iso", b"mp4")):
+    boxed = head[4:8] == b"ftyp" and head[8:11] in (b"iso", b"mp4", b"3gp")
+    clip = suffix in api.VIDEO_SUFFIXES or (boxed and suffix not in api.VOICE_SUFFIXES)
+    if clip and not only_sound(job.file):
         from engine.check import video
 
         return "video", video.look(job, context)
-    if suffix in api.VOICE_SUFFIXES:
+    if clip or suffix in api.VOICE_SUFFIXES:
         from engine.check import voice
 
         return "recording", voice.look(job, context)

@@ -1,9 +1,10 @@
 """What picture generators write into their files: recognised, and made readable.
 
 Layouts: AUTOMATIC1111 (and Forge, SD.Next) ``parameters``; ComfyUI ``prompt`` and ``workflow``, in
-WebP inside the EXIF fields Make and Model; InvokeAI; SwarmUI; Fooocus; NovelAI, also hidden in the
-lowest bits of the alpha channel ("stealth"); Draw Things; Easy Diffusion. A text that only looks
-alike is not taken: each layout is known by several of its own words together.
+WebP inside the EXIF fields Make and Model, in clips and recordings as their tags; InvokeAI;
+SwarmUI; Fooocus; NovelAI, also hidden in the lowest bits of the alpha channel ("stealth"); Draw
+Things; Easy Diffusion. A text that only looks alike is not taken: each layout is known by several
+of its own words together.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import Evidence
-from engine.check.texts import Text, shown
+from engine.check.texts import Text, shown, xmp_values
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -42,7 +43,11 @@ def generator_evidence(texts: Iterable[Text], rgba: NDArray[np.uint8] | None) ->
     for text in everything:
         for read in _READERS:
             answer = read(text, named)
-            if answer is not None and answer[0] not in found:
+            if answer is None:
+                continue
+            known = found.get(answer[0])
+            # Of a prompt and a workflow, the one that says more.
+            if known is None or len(answer[1]) > len(known.facts):
                 found[answer[0]] = _evidence(text, *answer)
     return list(found.values())
 
@@ -115,9 +120,10 @@ def _comfyui(text: Text, named: Mapping[str, Text]) -> Answer:
     for prefix in ("prompt:", "workflow:", "Prompt:", "Workflow:"):
         value = value.removeprefix(prefix)
     content = _json(value)
-    if text.where == "EXIF" and ("prompt" in content or "workflow" in content):
-        inner = content.get("prompt") or content.get("workflow")
-        content = inner if isinstance(inner, dict) else _json(str(inner))
+    # Both in one text: EXIF comments, clips.
+    inner = [content[key] for key in ("prompt", "workflow") if key in content]
+    graphs = [part if isinstance(part, dict) else _json(str(part)) for part in inner]
+    content = next((part for part in graphs if part), content)
     nodes = [node for node in content.values() if isinstance(node, dict)]
     graph = [node for node in nodes if isinstance(node.get("class_type"), str)]
     listed = content.get("nodes")
@@ -195,8 +201,8 @@ def _draw_things(text: Text, named: Mapping[str, Text]) -> Answer:
     """Draw Things writes short keys: c (prompt), uc, model, sampler, seed, steps, scale."""
     value = text.value
     if text.where == "XMP":
-        match = re.search(r"\{&quot;.{10,8000}?\}|\{\"c\":.{10,8000}?\}", value, re.S)
-        value = "" if match is None else match[0].replace("&quot;", '"')
+        inside = [text for text in xmp_values(value, "UserComment") if text.startswith("{")]
+        value = inside[0] if inside else ""
     content = _json(value)
     if not {"c", "uc", "model", "sampler", "seed"} <= set(content):
         return None

@@ -30,6 +30,7 @@ _OTHERS = re.compile(
     r"\b(DALL[·-]?E ?[23]?|Adobe Firefly|Bing Image Creator|Ideogram|Stability AI|NovelAI|"
     r"Imagen \d|Leonardo\.Ai|Recraft|Grok Imagine|ElevenLabs|Suno AI|Udio)\b"
 )
+_SUNO = re.compile(r"^made with suno\b.{0,80}\bid=[0-9a-f]{8}-[0-9a-f]{4}-", re.I)
 _FIELDS = {"Software", "Credit", "Source", "Program", "Artist", "ImageDescription"}
 _FIELDS |= {"Description", "Comment", "comment", "UserComment", "Author", "Title"}
 
@@ -158,6 +159,8 @@ def _labels(text: Text) -> Iterator[Evidence]:
         yield label
     if _MIDJOURNEY.search(text.value) and text.name in ("Description", "ImageDescription", "XMP"):
         yield _named("Midjourney", where, proof)
+    if text.where == "tag" and _SUNO.search(text.value):
+        yield _named("Suno", where, proof)
     google = _GOOGLE.search(text.value)
     if google and (text.where in ("XMP", "IPTC") or text.name in _FIELDS):
         key = "label-edited" if google[1] == "Edited" else "label-generated"
@@ -185,7 +188,7 @@ def _aigc(text: Text) -> Evidence | None:
     if text.where == "XMP":
         candidates = xmp_values(text.value, "AIGC")
     for value in candidates:
-        if "AIGC" not in value and text.name != "AIGC" and text.where != "XMP":
+        if "AIGC" not in value and text.name.upper() != "AIGC" and text.where != "XMP":
             continue
         label = re.search(r"[\"']Label\\?[\"']\s*:\s*\\?[\"']?([123])\b", value)
         if label is None:

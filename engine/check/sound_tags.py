@@ -1,7 +1,7 @@
 """Which program wrote a recording: tags and encoder marks of its container.
 
 RIFF LIST/INFO, ID3v2.2 to 2.4 text frames, the Xing/Info frame of MP3, Vorbis comments in Ogg and
-FLAC. Only the first part of a file is read, and lengths are bounded.
+FLAC, the boxes of M4A. Only the first part of a file is read, and lengths are bounded.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.check.texts import Text
+from engine.check import clip_tags
+from engine.check.texts import LONGEST, Text
 
 _HEAD = 1 << 20  # bytes that are looked at
 _INFO = {b"ISFT": "Software", b"IART": "Artist", b"ICMT": "Comment", b"INAM": "Title"}
 _INFO |= {b"ICOP": "Copyright", b"IENG": "Engineer"}
 _FRAMES = {"TSSE": "Software", "TENC": "Software", "TPE1": "Artist", "TIT2": "Title"}
-_FRAMES |= {"COMM": "Comment", "TX" + "XX": "User text", "TCOP": "Copyright", "TSS": "Software"}
+_FRAMES |= {"COMM": "Comment", "TCOP": "Copyright", "TSS": "Software"}
+_USER = ("TX" + "XX", "TXX")  # frames whose text begins with a name of its own
 _VORBIS = {"ENCODER": "Software", "ARTIST": "Artist", "TITLE": "Title", "COMMENT": "Comment"}
 _VORBIS |= {"DESCRIPTION": "Description", "SOFTWARE": "Software"}
 
@@ -29,6 +31,7 @@ def tags_of(file: Path) -> tuple[Text, ...]:
         stream.seek(max(0, stream.tell() - 65_536))
         tail = stream.read(65_536)
     found = list(_riff(head)) + list(_id3(head)) + list(_vorbis(head))
+    found += clip_tags.tags_of(file)
     if len(head) == _HEAD:
         found += _riff(b"RIFF\0\0\0\0WAVE" + tail[tail.find(b"LIST") :] if b"LIST" in tail else b"")
     encoder = re.search(rb"LAME\d\.\d{1,3}[a-z0-9.() ]{0,12}|Lav[cf]\d{1,2}\.\d{1,3}[\d.]*", head)
@@ -73,7 +76,11 @@ def _id3(head: bytes) -> Iterator[Text]:
         length = _syncsafe(raw) if version == 4 else int.from_bytes(raw, "big")
         at += 10 if long else 6
         content, at = body[at : at + length], at + length
-        if name in _FRAMES and len(content) > 1:
+        if name in _USER and len(content) > 1:
+            word, _, value = _id3_text(content, "\0").partition("\0")
+            if value:
+                yield Text("tag", _VORBIS.get(word.upper(), word[:80]), value)
+        elif name in _FRAMES and len(content) > 1:
             value = _id3_text(content)
             if value:
                 yield Text("tag", _FRAMES[name], value[:4000])
@@ -86,22 +93,23 @@ def _syncsafe(data: bytes) -> int:
     return value
 
 
-def _id3_text(content: bytes) -> str:
+def _id3_text(content: bytes, between: str = " ") -> str:
     names = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
-    text = content[1:8000].decode(names.get(content[0], "latin-1"), "replace")
-    return " ".join(part for part in text.split("\0") if part).strip("\ufeff ")
+    text = content[1:LONGEST].decode(names.get(content[0], "latin-1"), "replace")
+    return between.join(part.strip("\ufeff ") for part in text.split("\0") if part)
 
 
 def _vorbis(head: bytes) -> Iterator[Text]:
     """The comment header: vendor, then NAME=value pairs, each with a 32-bit length."""
-    for mark in (b"\3vorbis", b"OpusTags", b"\x84\0\0", b"\4\0\0"):
-        flac = mark[0] in (0x84, 0x04)
-        if (flac and head[:4] != b"fLaC") or (not flac and head[:4] != b"OggS"):
-            continue
-        start = head.find(mark)
-        if start < 0:
-            continue
-        at = start + len(mark) + (1 if flac else 0)
+    if head[:4] == b"fLaC":
+        starts = [_flac_comments(head)]
+    elif head[:4] == b"OggS":
+        head = _unpaged(head)
+        marks = (b"\3vorbis", b"OpusTags")
+        starts = [head.find(mark) + len(mark) for mark in marks if mark in head]
+    else:
+        return
+    for at in starts:
         try:
             (length,) = struct.unpack_from("<I", head, at)
             if length > 400:
@@ -114,10 +122,31 @@ def _vorbis(head: bytes) -> Iterator[Text]:
             at += 4
             for _ in range(min(count, 64)):
                 (length,) = struct.unpack_from("<I", head, at)
-                pair = head[at + 4 : at + 4 + min(length, 4000)].decode("utf-8", "replace")
+                pair = head[at + 4 : at + 4 + min(length, LONGEST)].decode("utf-8", "replace")
                 at += 4 + length
                 name, _, value = pair.partition("=")
-                if name.upper() in _VORBIS and value:
-                    yield Text("tag", _VORBIS[name.upper()], value)
+                if value and name.upper() != "METADATA_BLOCK_PICTURE":
+                    yield Text("tag", _VORBIS.get(name.upper(), name.lower()[:80]), value)
         except struct.error:
             return
+
+
+def _flac_comments(head: bytes) -> int:
+    """Where the block of comments begins; the end where there is none (RFC 9639, section 8.1)."""
+    at = 4
+    while at + 4 <= len(head) and head[at] & 0x7F != 4:
+        if head[at] & 0x80:  # the last one
+            return len(head)
+        at += 4 + int.from_bytes(head[at + 1 : at + 4], "big")
+    return at + 4
+
+
+def _unpaged(head: bytes) -> bytes:
+    """What lies in the pages of an Ogg file, without their headers (RFC 3533, section 6)."""
+    parts, at = [], 0
+    while head[at : at + 4] == b"OggS" and at + 27 <= len(head):
+        table = head[at + 27 : at + 27 + head[at + 26]]
+        start = at + 27 + len(table)
+        at = start + sum(table)
+        parts.append(head[start:at])
+    return b"".join(parts)

@@ -7,6 +7,7 @@ bounded, so that megabytes of metadata cost no more than a look.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import struct
 import zlib
@@ -17,6 +18,7 @@ from engine.media import ifd
 from engine.media.photo import Photo
 
 LONGEST = 1 << 20  # characters that are looked at of one text
+_BODY = 64_000  # characters of an XMP property
 _SHOWN = 20_000  # characters of a proof
 _NAMES = {
     0x010E: "ImageDescription",
@@ -72,7 +74,9 @@ def xmp_values(xmp: str, name: str) -> list[str]:
     """The values of the property with this local name, as element or attribute, of any prefix."""
     word = re.escape(name)
     found = re.findall(rf"[\w.-]+:{word}\s*=\s*[\"']([^\"']{{0,4000}})[\"']", xmp)
-    for body in re.findall(rf"<[\w.-]+:{word}\b[^>]{{0,400}}>(.{{0,8000}}?)</", xmp, re.S):
+    for opened in itertools.islice(re.finditer(rf"<[\w.-]+:{word}\b[^>]{{0,400}}>", xmp), 100):
+        end = xmp.find("</", opened.end(), opened.end() + _BODY)
+        body = xmp[opened.end() : max(end, opened.end())]
         inner = re.sub(r"<[^>]{0,400}>", " ", body).strip()
         if inner:
             found.append(inner)

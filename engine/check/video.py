@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import api
-from engine.check import detectors, provenance, voice
+from engine.check import clip_tags, detectors, provenance, voice
 from engine.check.detectors import scan
+from engine.check.generators import generator_evidence
 from engine.check.image import Looked, Steps
 from engine.check.texts import Text
 from engine.check.traces import picture
@@ -44,7 +45,12 @@ def look(job: api.CheckFile, context: Context) -> Steps:
     found.pictures.append(picture("seen", _strip([frame for _, frame in frames])))
     yield "evidence", found
     found.evidence += provenance.credentials_evidence(job.file, job.home)
-    found.evidence += provenance.label_evidence(texts_of(job.file))
+    texts = texts_of(job.file)
+    found.evidence += provenance.label_evidence(texts)
+    found.evidence += generator_evidence(texts, None)
+    tags = tuple((text.name, text.value[:400]) for text in texts if text.where == "tag")
+    if tags:
+        found.evidence.append(api.Evidence("clip-tags", "nothing", "explanation", {}, tags))
     found.obstacles.append("domain-video")
     yield "detect", found
     detector = detectors.load(detectors.IMAGE, context)
@@ -156,19 +162,19 @@ def _strip(frames: list[Frame]) -> NDArray[np.float32]:
 
 
 def texts_of(file: Path) -> tuple[Text, ...]:
-    """Readable words near the file's beginning and end, where labels of generators lie."""
+    """The container's tags, and labels near the file's beginning and end, wherever they lie."""
     with file.open("rb") as stream:
         head = stream.read(1 << 18)
         stream.seek(0, 2)
         stream.seek(max(0, stream.tell() - (1 << 18)))
         data = head + stream.read(1 << 18)
-    found = []
+    found = list(clip_tags.tags_of(file))
     start = data.find(b"<x:xmpmeta")
-    if start >= 0:
+    if start >= 0 and not any(text.where == "XMP" for text in found):
         end = data.find(b"</x:xmpmeta>", start)
         found.append(Text("XMP", "XMP", data[start : max(end, start)].decode("utf-8", "replace")))
     label = data.find(b'"AIGC"')
-    if label >= 0:
+    if label >= 0 and not any("AIGC" in text.name + text.value for text in found):
         found.append(Text("tag", "AIGC", data[label : label + 2000].decode("utf-8", "replace")))
     return tuple(found)
 

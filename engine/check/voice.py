@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from engine import api
 from engine.check import detectors, downloaded, own, provenance
 from engine.check.detectors import Detector, listen
+from engine.check.generators import generator_evidence
 from engine.check.image import Looked, Steps
 from engine.check.sound_tags import tags_of
 from engine.check.traces import picture
@@ -57,6 +58,7 @@ def look(job: api.CheckFile, context: Context) -> Steps:
         found.evidence += provenance.credentials_evidence(job.file, job.home)
         tags = tags_of(job.file)
         found.evidence += provenance.label_evidence(tags)
+        found.evidence += generator_evidence(tags, None)
         if tags:
             facts = tuple((tag.name, tag.value[:400]) for tag in tags)
             found.evidence.append(api.Evidence("sound-tags", "nothing", "explanation", {}, facts))

@@ -309,6 +309,10 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Check", "Tags of the recording"),
         QT_TRANSLATE_NOOP("Check", "What the file says of the program that wrote it."),
     ),
+    "clip-tags": (
+        QT_TRANSLATE_NOOP("Check", "Tags of the clip"),
+        QT_TRANSLATE_NOOP("Check", "What the file says of itself and the program that wrote it."),
+    ),
     "bandwidth-cliff": (
         QT_TRANSLATE_NOOP("Check", "The sound ends at a cliff"),
         QT_TRANSLATE_NOOP(

@@ -42,7 +42,10 @@ NAI_TEXTS = {
     "Source": "Stable Diffusion XL 7BCCAA2C", "Comment": json.dumps(NAI),
 }  # fmt: skip
 EASY = {"prompt": "a bee", "seed": "4", "use_stable_diffusion_model": "sd-v1-5"}
-DRAW = {"c": "a hill", "uc": "", "model": "sdxl_base", "sampler": "DPM++ 2M", "seed": 1, "steps": 8}
+DRAW = {
+    "c": "a hill", "uc": "", "lora": [{"model": "detail", "weight": 0.6}], "model": "sdxl_base",
+    "sampler": "DPM++ 2M", "seed": 1, "size": "1024x1024", "steps": 8, "v2": {"loras": [{}]},
+}  # fmt: skip
 
 PNG_TEXTS: dict[str, tuple[str, dict[str, str]]] = {
     "a1111": ("Stable Diffusion", {"parameters": A1111}),
@@ -102,6 +105,23 @@ def test_json_in_user_comments(content: dict[str, object], tmp_path: Path) -> No
     file = tmp_path / "made.jpg"
     Image.fromarray(noisy(64, 64)).save(file, exif=exif)
     assert len(found(file)) == 1
+
+
+def test_draw_things_in_xmp(tmp_path: Path) -> None:
+    words = json.dumps(DRAW | {"c": 'a "red" hill'}).replace("&", "&amp;").replace('"', "&quot;")
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description>'
+        "<xmp:CreatorTool>Draw Things</xmp:CreatorTool><exif:UserComment><rdf:Alt>"
+        f'<rdf:li xml:lang="x-default">{words}</rdf:li></rdf:Alt></exif:UserComment>'
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", xmp)
+    file = tmp_path / "made.png"
+    Image.fromarray(noisy(64, 64)).save(file, pnginfo=info)
+    (evidence,) = found(file)
+    assert evidence.details["program"] == "Draw Things"
+    assert ("prompt", 'a "red" hill') in evidence.facts
 
 
 def test_comfyui_in_the_make_of_a_webp_is_no_camera(tmp_path: Path, checked: Checked) -> None:
