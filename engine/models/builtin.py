@@ -35,7 +35,7 @@ VOICE_SURROGATES = (
     "speaker-dvector-builtin",
 )
 HEAR_POWER = ("speaker-power-builtin", "speaker-dvector-builtin")
-QUICK_VOICE_SURROGATE = "speaker-lstm-builtin"
+QUICK_VOICE_SURROGATES = ("speaker-lstm-builtin", "speaker-xvector-builtin")
 VOICE_JUDGE = "speaker-resnet-judge"
 # The other judge hears synthetic voices as voices; the first takes all of them for nobody's.
 CLONE_JUDGE = "speaker-quantiles-judge"

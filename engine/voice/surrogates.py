@@ -31,9 +31,9 @@ def surrogates(
     context: Context, folder: Path | None = None, quick: bool = False
 ) -> list[SpeakerEncoder]:
     """Built-in first, then downloaded ones; those that cannot be loaded are left out. ``quick``:
-    the cheapest by itself."""
+    the two that are cheap."""
     if quick:
-        return [builtin.speaker(builtin.QUICK_VOICE_SURROGATE, context)]
+        return [builtin.speaker(id, context) for id in builtin.QUICK_VOICE_SURROGATES]
     found: list[SpeakerEncoder] = [builtin.speaker(id, context) for id in builtin.VOICE_SURROGATES]
     store = Store(folder)
     for id in store.installed():

@@ -302,7 +302,7 @@ def gather(options: argparse.Namespace, table: Table, facts: Facts) -> None:
     device = torch.device("cpu")
     context = Context(device, ModelCache(device))
     quick = options.quality == "fast"
-    searched = [builtin.QUICK_VOICE_SURROGATE] if quick else builtin.VOICE_SURROGATES
+    searched = builtin.QUICK_VOICE_SURROGATES if quick else builtin.VOICE_SURROGATES
     judges: dict[str, Embed] = {
         id: builtin.speaker(id, context).embed for id in options.judges.split(",")
     }
