@@ -149,7 +149,7 @@ class ThreatsDialog(QDialog):
             self.tr(
                 "Models differ: our own recognisers are misled, a published one hardly notices, "
                 "and the two cloners that we tried copied a protected voice as well as one with "
-                "noise in it."
+                "white noise of the same strength in it, though such noise is heard more."
             ),
         )
         marks = Section(
