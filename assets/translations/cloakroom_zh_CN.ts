@@ -4726,8 +4726,8 @@ It can still be protected.</source>
         <translation>针对从您发布的文件中克隆声音的人。对持有您其他录音的人无效。</translation>
     </message>
     <message>
-        <source>Models differ: our own recognisers are misled, a published one hardly notices, and the two cloners that we tried copied a protected voice as well as one with noise in it.</source>
-        <translation>模型各不相同：我们自己的识别模型会被误导，一个公开的识别模型几乎不受影响，而我们试过的两个克隆模型模仿受保护的声音，与模仿带噪声的声音一样好。</translation>
+        <source>Models differ: our own recognisers are misled, a published one hardly notices, and the two cloners that we tried copied a protected voice as well as one with white noise of the same strength in it, though such noise is heard more.</source>
+        <translation>不同的模型表现不同：我们自己的识别模型会被误导，一个公开的识别模型几乎没有反应；我们试过的两个克隆模型对受保护的声音，与对混有同样强度白噪声的声音模仿得一样好，不过那样的噪声听起来更明显。</translation>
     </message>
     <message>
         <source>Marks: proving that it is yours</source>
