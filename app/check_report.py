@@ -175,9 +175,8 @@ def _facts(result: api.CheckResult) -> Iterator[str]:
     rows += [(translate("Report", "Checked"), result.created)]
     rows += [("Cloakroom", result.app_version)]
     yield _table(rows)
-    for note in result.notes:
-        if note in checks.NOTES:
-            yield f"<p>{escape(translate('Check', checks.NOTES[note]))}</p>"
+    for note in checks.notes(result, translate):
+        yield f"<p>{escape(note)}</p>"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

@@ -89,6 +89,7 @@ def _text(file: str, result: api.CheckResult) -> str:
     for reading in result.detectors:
         name = translate("Check", checks.DETECTORS.get(reading.name, reading.name))
         lines += [f"  * {name}", *(f"    {line}" for line in checks.worth(reading, translate))]
+    lines += [f"  {note}" for note in checks.notes(result, translate)]
     return "\n".join(lines)
 
 

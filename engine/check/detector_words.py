@@ -25,8 +25,24 @@ DATA: dict[str, str] = {
     "photos-sent": QT_TRANSLATE_NOOP("Check", "real photos as messengers send them"),
     "speech": QT_TRANSLATE_NOOP("Check", "real speech recordings"),
     "speech-narrow": QT_TRANSLATE_NOOP("Check", "real speech recordings at telephone quality"),
+    "photos-no-clips": QT_TRANSLATE_NOOP("Check", "real photos (no clips were measured)"),
+    "speech-no-clips": QT_TRANSLATE_NOOP("Check", "real recordings (no clips were measured)"),
+    "speech-narrow-no-clips": QT_TRANSLATE_NOOP(
+        "Check", "real recordings at telephone quality (no clips were measured)"
+    ),
     "own-photos": QT_TRANSLATE_NOOP("Check", "of your own photos"),
     "own-voices": QT_TRANSLATE_NOOP("Check", "of your own recordings"),
+}
+
+TREATMENTS: dict[str, str] = {
+    "as-received": QT_TRANSLATE_NOOP("Check", "As received"),
+    "jpeg-75": QT_TRANSLATE_NOOP("Check", "JPEG, quality 75"),
+    "resize-0.75": QT_TRANSLATE_NOOP("Check", "Three quarters the size"),
+    "crop": QT_TRANSLATE_NOOP("Check", "Cropped"),
+    "mp3-64": QT_TRANSLATE_NOOP("Check", "MP3, 64 kbit/s"),
+    "telephone": QT_TRANSLATE_NOOP("Check", "Telephone, 8 kHz"),
+    "louder": QT_TRANSLATE_NOOP("Check", "6 dB louder"),
+    "softer": QT_TRANSLATE_NOOP("Check", "6 dB softer"),
 }
 
 ERROR_RATE = QT_TRANSLATE_NOOP(

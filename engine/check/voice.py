@@ -36,6 +36,7 @@ SHORTEST = 2.0  # seconds below which no detector speaks
 LONGEST = 600.0  # seconds that are looked at
 NARROW = "narrow"  # a kind of file, in calibrations
 _TELEPHONE = 4500.0  # Hz
+_LOWEST_BITS = 12_000  # a second, of a lossy recording
 _STABILITY = ("mp3-64", "telephone", "louder", "softer")
 _SPEECH_SHARE = 0.3  # of the recording, below which it is music or noise
 _CLIFF = 25.0  # dB that are lost within 400 Hz where a codec or a model ends
@@ -67,6 +68,10 @@ def look(job: api.CheckFile, context: Context) -> Steps:
         decoded = replace(job, file=file)
         found.evidence += own.sound_mark_evidence(decoded, context)
         found.evidence += own.rehearsed_clone_evidence(decoded)
+    if job.original is not None:
+        found.notes.append("original-pictures")
+    if recompressed(found.facts["format"], job.file.stat().st_size, len(sound) / rate):
+        found.obstacles.append("recompressed")
     yield from judge(sound, rate, found, job, context)
     yield "done", found
 
@@ -163,6 +168,13 @@ def obstacles(voice: Sound) -> list[str]:
         return ["domain-silence"]
     share = speech_share(voice[: 60 * RATE])
     return [] if share >= _SPEECH_SHARE else ["domain-no-speech"]
+
+
+def recompressed(form: str, size: int, seconds: float) -> bool:
+    """Whether so few bits are left of a lossy recording that they hold no traces. ``size``: bytes
+    of the file, tags and all; recordings longer than what is looked at count as kept."""
+    lossless = form.split(" ")[-1].startswith(("PCM", "FLOAT", "DOUBLE", "ALAC"))
+    return not lossless and seconds < LONGEST and 8 * size < _LOWEST_BITS * max(seconds, 1.0)
 
 
 def speech_share(voice: Sound) -> float:

@@ -8,6 +8,7 @@ from engine.api import CheckResult, Evidence
 from engine.check.detector_words import (
     DATA as DATA,
     DETECTORS as DETECTORS,
+    TREATMENTS as TREATMENTS,
     Translate as Translate,
     standing as standing,
     worth as worth,
@@ -338,17 +339,6 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     ),
 }
 
-TREATMENTS: dict[str, str] = {
-    "as-received": QT_TRANSLATE_NOOP("Check", "As received"),
-    "jpeg-75": QT_TRANSLATE_NOOP("Check", "JPEG, quality 75"),
-    "resize-0.75": QT_TRANSLATE_NOOP("Check", "Three quarters the size"),
-    "crop": QT_TRANSLATE_NOOP("Check", "Cropped"),
-    "mp3-64": QT_TRANSLATE_NOOP("Check", "MP3, 64 kbit/s"),
-    "telephone": QT_TRANSLATE_NOOP("Check", "Telephone, 8 kHz"),
-    "louder": QT_TRANSLATE_NOOP("Check", "6 dB louder"),
-    "softer": QT_TRANSLATE_NOOP("Check", "6 dB softer"),
-}
-
 NOTES: dict[str, str] = {
     "first-frame": QT_TRANSLATE_NOOP("Check", "Only the first of its pictures was looked at."),
     "cmyk-converted": QT_TRANSLATE_NOOP("Check", "Its printing colours were converted first."),
@@ -358,6 +348,9 @@ NOTES: dict[str, str] = {
         "Check", "The sound track was not checked: that needs ffmpeg on this computer."
     ),
     "no-sound": QT_TRANSLATE_NOOP("Check", "It has no sound track."),
+    "original-pictures": QT_TRANSLATE_NOOP(
+        "Check", "It was not compared with the original: only pictures can be."
+    ),
 }
 
 PICTURES: dict[str, str] = {
@@ -391,6 +384,11 @@ def reasons(result: CheckResult, translate: Translate) -> list[str]:
     found = [translate("Check", REASONS[key]) for key in result.reasons if key in REASONS]
     named = {e.key: e for e in result.evidence}
     return found + [finding(named[k], translate)[1] for k in result.reasons if k in named]
+
+
+def notes(result: CheckResult, translate: Translate) -> list[str]:
+    """What was left out, in sentences."""
+    return [translate("Check", NOTES[key]) for key in result.notes if key in NOTES]
 
 
 def finding(evidence: Evidence, translate: Translate) -> tuple[str, str]:

@@ -116,11 +116,10 @@ class CheckResultView(QScrollArea):
         for reading in result.detectors:
             self._list.addWidget(Opinion(reading))
         self._list.addWidget(Makers(result.media))
-        for note in result.notes:
-            if note in checks.NOTES:
-                line = label("small", wrap=True)
-                line.setText(translate("Check", checks.NOTES[note]))
-                self._list.addWidget(line)
+        for note in checks.notes(result, translate):
+            line = label("small", wrap=True)
+            line.setText(note)
+            self._list.addWidget(line)
         limits = label("small", wrap=True)
         limits.setText(translate("Check", checks.LIMITS))
         self._list.addWidget(limits)

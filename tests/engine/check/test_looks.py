@@ -225,6 +225,23 @@ def test_phone_recordings_need_an_ffmpeg(
     assert checked(file).facts["format"] == "M4A"
 
 
+def test_recordings_of_few_bits_decide_nothing(tmp_path: Path, checked: Checked) -> None:
+    from tests.engine.watermark.conftest import voice
+
+    speech, reasons = voice(seconds=6, seed=4), []
+    for name, level in (("few.mp3", 0.99), ("more.mp3", 0.6)):
+        file = tmp_path / name
+        with soundfile.SoundFile(
+            file, "w", 16_000, 1, "MPEG_LAYER_III", format="MP3", bitrate_mode="CONSTANT",
+            compression_level=level,
+        ) as target:  # fmt: skip
+            target.write(speech)
+        result = checked(file, original=file)
+        assert "original-pictures" in result.notes
+        reasons.append("recompressed" in result.reasons)
+    assert reasons == [True, False]
+
+
 def take(level: float, seed: int) -> np.ndarray:
     """Eight seconds of speech with three pauses, in a room with this much noise."""
     speech, random = voice(seconds=8, seed=4), np.random.default_rng(seed)
