@@ -749,6 +749,18 @@
         <translation>电话音质的真实语音录音</translation>
     </message>
     <message>
+        <source>real photos (no clips were measured)</source>
+        <translation>真实照片（未对视频做过测量）</translation>
+    </message>
+    <message>
+        <source>real recordings (no clips were measured)</source>
+        <translation>真实录音（未对视频做过测量）</translation>
+    </message>
+    <message>
+        <source>real recordings at telephone quality (no clips were measured)</source>
+        <translation>电话音质的真实录音（未对视频做过测量）</translation>
+    </message>
+    <message>
         <source>of your own photos</source>
         <translation>张您自己的照片</translation>
     </message>
@@ -811,6 +823,10 @@
     <message>
         <source>It has no sound track.</source>
         <translation>它没有音轨。</translation>
+    </message>
+    <message>
+        <source>It was not compared with the original: only pictures can be.</source>
+        <translation>没有与原件比较：只能比较图片。</translation>
     </message>
     <message>
         <source>The file</source>
