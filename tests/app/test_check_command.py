@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app import check_report, cli
+from engine import api
 from engine.problems import Problem
 from tests.engine.check.conftest import noisy
 from tests.engine.check.test_generators import A1111
@@ -35,6 +37,14 @@ def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert cli.main(["check", str(made), "--no-stability"]) == 0
     assert "The file itself says that it was made by an AI." in capsys.readouterr().out
+
+
+def test_the_readme_names_every_field_of_the_json() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shape = {field.name for field in fields(api.CheckResult)} - {"pictures"}
+    for inner in (api.Evidence, api.DetectorReading, api.StabilityRow):
+        shape |= {field.name for field in fields(inner)}
+    assert [name for name in sorted(shape) if f"`{name}`" not in readme] == []
 
 
 def test_a_camera_needs_ten_photos(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
