@@ -191,6 +191,26 @@ def _clip() -> bytes:
         return file.read_bytes()
 
 
+def _tagged_clips() -> list[bytes]:
+    from tests.engine.check.test_clip_tags import CLIPS, tagged_ogg
+
+    song = tagged_ogg([f"prompt={json.dumps(GRAPH)}", "AIGC={}"])
+    return [*(content for content, _ in CLIPS.values()), song]
+
+
+def _read_tags(file: Path) -> None:
+    from engine.check import provenance
+    from engine.check.clip_tags import only_sound
+    from engine.check.generators import generator_evidence
+    from engine.check.sound_tags import tags_of
+    from engine.check.video import texts_of
+
+    only_sound(file)
+    for texts in (tags_of(file), texts_of(file)):
+        generator_evidence(texts, None)
+        provenance.label_evidence(texts)
+
+
 def _frames(file: Path) -> None:
     import torch
 
@@ -428,6 +448,7 @@ def _readers() -> dict[str, Reader]:
             ".ogg", lambda: [_sound("OGG", "VORBIS"), _sound("OGG", "OPUS", 2)], _recording
         ),
         "clip": Reader(".mp4", lambda: [_clip()], _frames),
+        "clip-tags": Reader(".mp4", _tagged_clips, _read_tags),
         "receipt": Reader(".json", lambda: [_receipt()], _read_receipt, texts),
         "job": Reader(".json", _job, _read_job, texts, (Mismatch, ValueError, RecursionError)),
         "settings": Reader(".json", lambda: [_settings()], _read_settings, texts),

@@ -64,9 +64,11 @@ Span = tuple[int, int]
 def _boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """(kind, start, end) of what lies inside each box, until one cannot be."""
     for _ in range(_MOST):
+        if start + 8 > end:
+            return
         stream.seek(start)
         head = stream.read(16)
-        if start + 8 > end or len(head) < 8:
+        if len(head) < 8:
             return
         size, kind, inner = int.from_bytes(head[:4], "big"), head[4:8], start + 8
         if size == 1:
@@ -87,7 +89,7 @@ def _inside(stream: BinaryIO, kind: bytes, start: int = 0, end: int | None = Non
 
 def _read(stream: BinaryIO, start: int, end: int, most: int = _LARGEST) -> bytes:
     stream.seek(start)
-    return stream.read(min(end - start, most))
+    return stream.read(max(0, min(end - start, most)))
 
 
 def _boxed(stream: BinaryIO) -> Iterator[Text]:
@@ -155,9 +157,11 @@ _NAME, _STRING, _MUXER, _WRITER, _TITLE = 0x45A3, 0x4487, 0x4D80, 0x5741, 0x7BA9
 
 def _elements(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     for _ in range(10 * _MOST):
+        if start >= end:
+            return
         stream.seek(start)
         head = stream.read(12)
-        if start >= end or not head or not head[0]:
+        if not head or not head[0]:
             return
         wide = 9 - head[0].bit_length()
         if wide > 4 or len(head) <= wide or not head[wide]:

@@ -196,6 +196,9 @@ def test_damaged_containers_end(name: str, tmp_path: Path) -> None:
     for cut in range(0, len(content), 97):
         file.write_bytes(content[:cut])
         tags_of(file), only_sound(file)
+    endless = struct.pack(">I", 1) + b"free" + bytes([127]) + b"\xff" * 7  # a size of 64 bits
+    file.write_bytes(box(b"ftyp", b"isom") + endless)
+    assert tags_of(file) == () and not only_sound(file)
     file.write_bytes(box(b"ftyp", b"isom") + box(b"free") * 300_000)
     assert tags_of(file) == ()
     file.write_bytes(b"\x1a\x45\xdf\xa3\x80" + b"\xec\x80" * 300_000)
