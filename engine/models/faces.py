@@ -18,7 +18,7 @@ from engine.models import builtin, face_networks, swap_network
 from engine.models.loaders.locator import apart
 from engine.models.roles import Autoencoder, Face
 
-IDENTITIES = ("identity-residual-builtin", "identity-deep-builtin")
+IDENTITIES = ("identity-residual-builtin", "identity-deep-builtin", "identity-patch-builtin")
 IDENTITY_JUDGE = "identity-inverted-judge"
 LOCATOR = "locator-builtin"
 SWAPPER = "swapper-builtin"
