@@ -697,8 +697,8 @@
         <translation>环境底噪突变</translation>
     </message>
     <message>
-        <source>The background changes suddenly in {count:.0f} places: cuts, a gate, or a new room.</source>
-        <translation>背景在 {count:.0f} 处突然变化：可能是剪切、门限或换了房间。</translation>
+        <source>The background changes suddenly in {count:.0f} places: cuts, a gate, or a new room. Of 251 uncut recordings 1 showed such a jump; most cuts show none.</source>
+        <translation>背景声在 {count:.0f} 处突然变化：剪接、噪声门或换了房间。251 段未剪接的录音中有 1 段出现这种突变；多数剪接处则没有。</translation>
     </message>
     <message>
         <source>Built-in picture detector</source>
