@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import Evidence
-from engine.check.texts import Text, shown, xmp_values
+from engine.check.texts import Text, shown
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -199,11 +199,7 @@ def _novelai(text: Text, named: Mapping[str, Text]) -> Answer:
 
 def _draw_things(text: Text, named: Mapping[str, Text]) -> Answer:
     """Draw Things writes short keys: c (prompt), uc, model, sampler, seed, steps, scale."""
-    value = text.value
-    if text.where == "XMP":
-        inside = [text for text in xmp_values(value, "UserComment") if text.startswith("{")]
-        value = inside[0] if inside else ""
-    content = _json(value)
+    content = _json(text.value)
     if not {"c", "uc", "model", "sampler", "seed"} <= set(content):
         return None
     names = {"c": "prompt", "uc": "negative prompt", "model": "model", "seed": "seed"}

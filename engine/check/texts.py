@@ -59,7 +59,10 @@ def texts_of(photo: Photo) -> tuple[Text, ...]:
             found.append(text)
     found += _exif(photo.exif)
     if photo.xmp:
-        found.append(Text("XMP", "XMP", photo.xmp[:LONGEST].decode("utf-8", "replace")))
+        xmp = photo.xmp[:LONGEST].decode("utf-8", "replace")
+        found.append(Text("XMP", "XMP", xmp))
+        # Where Draw Things writes its settings, and editors keep those of others.
+        found += [Text("XMP", "UserComment", value) for value in xmp_values(xmp, "UserComment")]
     found += _iptc(photo.iptc)
     return tuple(found)
 
@@ -89,6 +92,7 @@ def xmp_values(xmp: str, name: str) -> list[str]:
 def _unescaped(text: str) -> str:
     for escape, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'")):
         text = text.replace(escape, character)
+    text = re.sub(r"&#(?:xA|10);", "\n", text, flags=re.I)
     return text.replace("&#34;", '"').replace("&amp;", "&")
 
 
