@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from engine import api
 from engine.context import Context
@@ -19,6 +20,7 @@ from engine.digests import file_sha256
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import write_photo
+from engine.optimise.budget import PEAK_OVER_RMS, Budget, limits
 from engine.problems import Problem
 from engine.receipts import receipt_of
 from engine.watermark import channels, credentials, fingerprint, session, sketch
@@ -38,7 +40,7 @@ from engine.watermark.schemes import model_of, scheme_of
 from engine.watermark.speech_dwt import SpeechMark
 from engine.watermark.verdict import ALPHA
 
-# Where the closed loop starts and where it stops, in dB; the stop is what is promised.
+# Where the closed loop starts for a photo, and where it stops, in dB; the stop is what is promised.
 START: dict[api.Strength, float] = {"invisible": 42.0, "balanced": 38.0, "strong": 35.0}
 PROMISED: dict[api.Strength, float] = {"invisible": 40.0, "balanced": 36.0, "strong": 32.0}
 STEP = 1.0
@@ -225,7 +227,7 @@ def _strong_enough(
     whatever survives.
     """
     bits = spread(payload, scheme.length)
-    wanted = START[job.strength]
+    wanted = _softest(photo, START[job.strength])
     while True:
         context.check()
         delta = scheme.generate(canvas, secrets, bits, wanted)
@@ -240,6 +242,15 @@ def _strong_enough(
         if held or wanted - STEP < PROMISED[job.strength]:
             return samples, psnr
         wanted -= STEP
+
+
+def _softest(photo: Photo, start: float) -> float:
+    """Where the closed loop starts, in dB: ``start`` where texture hides a change, more where a
+    picture is flat throughout, as a drawing is (``optimise.budget.PLAIN``)."""
+    rms = 10 ** (-start / 20)
+    image = torch.from_numpy(photo.working(WORKING_SIDE)).permute(2, 0, 1)[None]
+    hidden = limits(image, Budget(PEAK_OVER_RMS * rms, rms))
+    return -10 * float(hidden.square().mean().log10())
 
 
 def apply_canvas(photo: Photo, delta: Plane) -> npt.NDArray[np.unsignedinteger]:

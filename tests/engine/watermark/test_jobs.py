@@ -56,6 +56,20 @@ def test_marked_file_is_found_with_its_work(marked, picture, home, ana):
     assert not original.found and original.p_value > 1e-6 and original.identity is None
 
 
+def test_a_drawing_gets_a_softer_mark_that_still_holds(marked, home, tmp_path):
+    file = tmp_path / "drawing.png"
+    sky = np.linspace((240, 160, 100), (110, 70, 130), 400)[:, None].repeat(600, 1)
+    down, across = np.ogrid[:400, :600]
+    sky[(down - 130) ** 2 + (across - 200) ** 2 < 80**2] = (245, 220, 175)
+    Image.fromarray(sky.astype(np.uint8)).save(file)
+    drawing = run(api.MarkFile(file, home, "Ana"))
+    assert drawing.psnr > marked.psnr + 2
+    assert max(drawing.survival.values()) <= 1e-6
+    with Image.open(drawing.output) as opened:
+        opened.save(tmp_path / "sent.jpg", quality=50)
+    assert run(api.VerifyFile(tmp_path / "sent.jpg", home)).found
+
+
 def test_cropped_jpeg_is_found(marked, home, tmp_path):
     image = Image.open(marked.output)
     file = tmp_path / "stolen.jpg"
