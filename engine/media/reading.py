@@ -248,6 +248,8 @@ def _read_other(source: _Source, kind: str) -> Photo:
     except UnidentifiedImageError:
         source.check(*_declared_size(source.file, kind))
         raise
+    except AttributeError as odd:  # Pillow writes AVIF's EXIF anew, whatever its fields hold
+        raise ValueError("EXIF") from odd
     with picture:
         source.check(*picture.size)
         info = picture.info

@@ -204,6 +204,19 @@ def test_broken_metadata_does_not_cost_the_picture(tmp_path: Path, kind: str) ->
     assert found.working(None).shape == (40, 60, 3)
 
 
+def test_exif_of_a_turned_avif_whose_fields_are_of_the_wrong_type(tmp_path: Path) -> None:
+    """Found by fuzzing: Pillow turns such a picture, for which it writes the EXIF anew."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "Maker of cameras", 6
+    file = tmp_path / "turned.avif"
+    Image.fromarray(RGB).save(file, exif=exif)
+    text, fraction = (struct.pack(">HHI", 0x010F, *kind) for kind in ((2, 17), (5, 1)))
+    data = file.read_bytes()
+    assert data.count(text) == 1
+    file.write_bytes(data.replace(text, fraction))
+    assert problem(file).code == "photo.damaged"
+
+
 def test_a_png_profile_that_does_not_inflate_is_left_out(tmp_path: Path) -> None:
     found = read_photo(put(tmp_path, "a.png", pictures.as_png(RGB, iCCP=b"x\0\0nonsense")))
     assert found.icc is None
