@@ -12,6 +12,7 @@ import csv
 import html
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -207,7 +208,10 @@ class Registry:
             except UnicodeDecodeError as error:  # of a message that quotes the damage
                 raise Problem("registry.damaged", file=str(self._file)) from error
             except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorname", "").startswith(_NOT_THE_FILE):
+                name = getattr(error, "sqlite_errorname", "")
+                # Where the file may be written, only its damaged head can say that it may not.
+                closed = name != "SQLITE_READONLY" or not os.access(self._file, os.W_OK)
+                if name.startswith(_NOT_THE_FILE) and closed:
                     raise
                 raise Problem("registry.damaged", file=str(self._file)) from error
 

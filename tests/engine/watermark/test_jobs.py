@@ -211,3 +211,15 @@ def test_registry_searches_and_exports(marked, home):
     assert f"{entry.payload:016x}" in registry.export()
     registry.enter("Ana", "k", 5, "pixel", "unfinished", None)
     assert len(registry.works()) == 1
+
+
+def test_a_registry_whose_head_forbids_writing_is_damaged(tmp_path: Path) -> None:
+    """Found by fuzzing: a byte of the head says that only later programs may write."""
+    Registry(tmp_path)
+    file = tmp_path / "works.sqlite3"
+    data = bytearray(file.read_bytes())
+    data[18], data[63] = 9, 0  # the version for writing, and ours, so that there is much to write
+    file.write_bytes(data)
+    with pytest.raises(Problem) as caught:
+        Registry(tmp_path)
+    assert caught.value.code == "registry.damaged"
