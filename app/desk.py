@@ -12,6 +12,7 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,9 @@ class ApplicationDesk(Desk):
             self._lanes.start(self._items.values(), self._as_set)
 
     def _as_set(self, job: Any) -> Any:
+        if isinstance(job, api.CheckFile):
+            with suppress(sqlite3.Error):
+                job = dataclasses.replace(job, receipts=self._history.protected(job.file.name))
         return as_set(job, self.setting)
 
     # ---- the job list -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from app import paths
@@ -20,6 +20,8 @@ from app.receipts import job_from_json, job_to_json, receipt_from_json, receipt_
 from app.typed_json import Mismatch, dump
 from engine import api
 from engine.problems import Problem
+
+MOST_OF_A_NAME = 50  # receipts of files of one name that are asked for
 
 # MIGRATIONS[n] brings a file of schema n to schema n + 1; SQLite's user_version says which it is.
 MIGRATIONS: tuple[str, ...] = (
@@ -174,6 +176,12 @@ class History:
             except (Problem, ValueError):
                 continue
         return tuple(found)
+
+    def protected(self, name: str) -> tuple[api.Receipt, ...]:
+        """Receipts of all protections that wrote a file of this name, wherever it lies now."""
+        kinds = (api.ProtectPhoto.kind, api.ProtectVoice.kind)
+        found = self.receipts(name, limit=MOST_OF_A_NAME)
+        return tuple(r for r in found if r.kind in kinds and PurePath(r.output).name == name)
 
     def done(self, kind: str, files: Iterable[Path]) -> frozenset[Path]:
         """Those of ``files`` that have a result of this kind of job which is still there and

@@ -140,6 +140,15 @@ def run_tasks(
         report.exit_code = STOPPED
 
 
+def protected(name: str) -> tuple[api.Receipt, ...]:
+    """The history's receipts of protected files of this name; none where it cannot be read."""
+    from app.history import History, HistoryError
+
+    with contextlib.suppress(sqlite3.Error, HistoryError, OSError), History() as history:
+        return history.protected(name)
+    return ()
+
+
 def _record(result: api.Result) -> None:
     """Into the history that the window shows. A disk that refuses does not fail the command."""
     from app.history import History, HistoryError

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from engine.api.events import Picture
+from engine.api.events import Picture, Receipt
 
 Verdict = Literal["generated", "manipulated", "no_sign", "inconclusive"]
 Level = Literal["strong", "hint", "inconclusive"]
@@ -26,7 +26,8 @@ class CheckFile:
     """Look for evidence that a file was generated or manipulated.
 
     ``home`` is the data folder that holds identities and camera fingerprints. ``original`` is a
-    known original to compare a picture with: then the result shows what differs.
+    known original to compare a picture with: then the result shows what differs. ``receipts`` are
+    those of files of this name that were protected here, by which such a file is recognised.
     """
 
     kind: ClassVar[str] = "check-file"
@@ -35,6 +36,7 @@ class CheckFile:
     home: Path
     original: Path | None = None
     stability: bool = True  # test whether the detectors' answer survives small changes
+    receipts: tuple[Receipt, ...] = ()
     folder: Path | None = None  # where downloaded models are kept; the usual place by default
 
 

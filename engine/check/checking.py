@@ -15,6 +15,7 @@ from engine import __version__, api
 from engine.check import image
 from engine.check.clip_tags import only_sound
 from engine.check.image import Looked, Steps
+from engine.check.own import receipt_evidence
 from engine.check.verdict import decide
 from engine.context import Context
 from engine.digests import file_sha256
@@ -28,6 +29,7 @@ def check(job: api.CheckFile, context: Context) -> Generator[api.Progress, None,
     began = time.monotonic()
     media, steps = _looks(job, context)
     digest = _sha256(job.file)
+    own = receipt_evidence(job, digest)
     found = Looked()
     stability = 0
     for stage, found in steps:
@@ -40,9 +42,9 @@ def check(job: api.CheckFile, context: Context) -> Generator[api.Progress, None,
             10,
             stage,
             pictures=tuple(p for p in found.pictures if p.name in ("seen", "heat")),
-            partial=_result(job, media, digest, found, began, with_pictures=False),
+            partial=_result(job, media, digest, own, found, began, with_pictures=False),
         )
-    return _result(job, media, digest, found, began)
+    return _result(job, media, digest, own, found, began)
 
 
 def _looks(job: api.CheckFile, context: Context) -> tuple[api.Media, Steps]:
@@ -74,13 +76,13 @@ def _result(
     job: api.CheckFile,
     media: api.Media,
     digest: str,
+    own: list[api.Evidence],
     found: Looked,
     began: float,
     with_pictures: bool = True,
 ) -> api.CheckResult:
-    verdict, level, reasons = decide(
-        found.evidence, found.readings, found.stability, found.obstacles
-    )
+    evidence = (*own, *found.evidence)
+    verdict, level, reasons = decide(evidence, found.readings, found.stability, found.obstacles)
     return api.CheckResult(
         file=job.file,
         sha256=digest,
@@ -90,7 +92,7 @@ def _result(
         verdict=verdict,
         level=level,
         reasons=reasons,
-        evidence=tuple(found.evidence),
+        evidence=evidence,
         detectors=tuple(found.readings),
         stability=tuple(found.stability),
         notes=tuple(dict.fromkeys(found.notes)),

@@ -1,12 +1,13 @@
-"""Our own traces: a mark of one of the user's identities, a protective cloak, or the mark of a
-rehearsed face swap or clone.
+"""Our own traces: a file that was protected here, a mark of one of the user's identities, a
+protective cloak, or the mark of a rehearsed face swap or clone.
 
-The first two are never called AI. A cloak changes exactly what a detector looks at, so with one
+The first three are never called AI. A cloak changes exactly what a detector looks at, so with one
 found no detector may decide.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,22 @@ from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.pixel import PixelScheme
 from engine.watermark.registry import Registry
 from engine.watermark.search import Found, search, search_recording
+
+
+def receipt_evidence(job: api.CheckFile, digest: str) -> list[api.Evidence]:
+    """Whether this very file, ``digest`` its SHA-256, came out of a protection on this computer.
+
+    No strong evidence: it tells what was done to a file, and nothing about the file it was made of.
+    """
+    for receipt in job.receipts:
+        if receipt.sha256.get("output") == digest:
+            details: dict[str, str | float] = {
+                "original": Path(receipt.file).name,
+                "day": receipt.created[:10],
+            }
+            facts = (("file", receipt.file), ("method", receipt.method))
+            return [api.Evidence("protected-here", "own", "hint", details, facts)]
+    return []
 
 
 def mark_evidence(job: api.CheckFile, photo: Photo, context: Context) -> list[api.Evidence]:

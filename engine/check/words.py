@@ -199,6 +199,14 @@ EVIDENCE: dict[str, tuple[str, str]] = {
             "Check", "It carries a mark of {identity} (chance of a false alarm: {p:.0e})."
         ),
     ),
+    "protected-here": (
+        QT_TRANSLATE_NOOP("Check", "Protected by you"),
+        QT_TRANSLATE_NOOP(
+            "Check",
+            "Cloakroom wrote this very file on this computer on {day}, from {original}. About that "
+            "one it says nothing: check it as well.",
+        ),
+    ),
     "rehearsed-swap": (
         QT_TRANSLATE_NOOP("Check", "A face swap that Cloakroom rehearsed"),
         QT_TRANSLATE_NOOP(

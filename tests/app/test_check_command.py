@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app import check_report, cli
+from app.history import History
 from engine import api
+from engine.digests import file_sha256
 from engine.problems import Problem
+from tests.app.fake_work import receipt
 from tests.engine.check.conftest import noisy
 from tests.engine.check.test_generators import A1111
 from tests.ui import check_results
@@ -37,6 +40,29 @@ def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert cli.main(["check", str(made), "--no-stability"]) == 0
     assert "The file itself says that it was made by an AI." in capsys.readouterr().out
+
+
+def test_a_file_that_was_protected_here_is_recognised_wherever_it_lies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "portrait-cloaked.png"
+    Image.fromarray(noisy(96, 96)).save(output)
+    job = api.ProtectPhoto(tmp_path / "portrait.jpg")
+    made = replace(receipt(job, output), sha256={"file": "00", "output": file_sha256(output)})
+    with History() as history:
+        history.record(made)
+    moved = tmp_path / "elsewhere" / output.name
+    moved.parent.mkdir()
+    moved.write_bytes(output.read_bytes())
+    assert cli.main(["check", str(moved), "--json", "--no-stability"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    (own,) = [e for e in entry["evidence"] if e["key"] == "protected-here"]
+    assert own["points_to"] == "own" and own["details"]["original"] == "portrait.jpg"
+    assert (entry["verdict"], entry["reasons"]) == ("inconclusive", ["cloak"])
+    Image.fromarray(noisy(96, 96, 2)).save(moved)  # another file of that name
+    assert cli.main(["check", str(moved), "--json", "--no-stability"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert [e for e in entry["evidence"] if e["key"] == "protected-here"] == []
 
 
 def test_the_readme_names_every_field_of_the_json() -> None:

@@ -103,6 +103,18 @@ def test_search_finds_all_words_in_any_case_latest_first() -> None:
         assert history.receipts("pretend protect-photo") == (dog, street, cat)
 
 
+def test_protections_are_found_by_the_name_of_what_they_wrote() -> None:
+    with History() as history:
+        history.record(receipt(JOB, Path("/out/a b-cloaked.png")))
+        history.record(receipt(JOB, Path("/out/other a b-cloaked.png")))
+        history.record(
+            dataclasses.replace(receipt(JOB, Path("/m/a b-cloaked.png")), kind="mark-file")
+        )
+        (found,) = history.protected("a b-cloaked.png")
+        assert found.output == "/out/a b-cloaked.png"
+        assert history.protected("a.png") == ()
+
+
 def test_what_a_newer_version_wrote_is_left_alone() -> None:
     with History() as history:
         history.enqueue([(1, JOB)])
