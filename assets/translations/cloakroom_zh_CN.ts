@@ -525,6 +525,14 @@
         <translation>它带有 {identity} 的水印（误报概率：{p:.0e}）。</translation>
     </message>
     <message>
+        <source>Protected by you</source>
+        <translation>由您保护</translation>
+    </message>
+    <message>
+        <source>Cloakroom wrote this very file on this computer on {day}, from {original}. About that one it says nothing: check it as well.</source>
+        <translation>这个文件正是 Cloakroom 于 {day} 在这台电脑上由 {original} 生成的。这不能说明那个原文件的真伪：请把它也检查一遍。</translation>
+    </message>
+    <message>
         <source>A face swap that Cloakroom rehearsed</source>
         <translation>Cloakroom 演练中生成的换脸</translation>
     </message>
