@@ -12,7 +12,6 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -202,10 +201,7 @@ class ApplicationDesk(Desk):
             self._lanes.start(self._items.values(), self._as_set)
 
     def _as_set(self, job: Any) -> Any:
-        if isinstance(job, api.CheckFile):
-            with suppress(sqlite3.Error):
-                job = dataclasses.replace(job, receipts=self._history.protected(job.file.name))
-        return as_set(job, self.setting)
+        return as_set(self._history.told(job), self.setting)
 
     # ---- the job list -----------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -182,6 +183,14 @@ class History:
         kinds = (api.ProtectPhoto.kind, api.ProtectVoice.kind)
         found = self.receipts(name, limit=MOST_OF_A_NAME)
         return tuple(r for r in found if r.kind in kinds and PurePath(r.output).name == name)
+
+    def told(self, job: Any) -> Any:
+        """``job`` with what the history knows of its file, where it can be read."""
+        if not isinstance(job, api.CheckFile):
+            return job
+        with suppress(sqlite3.Error):
+            return replace(job, receipts=self.protected(job.file.name))
+        return job
 
     def done(self, kind: str, files: Iterable[Path]) -> frozenset[Path]:
         """Those of ``files`` that have a result of this kind of job which is still there and
