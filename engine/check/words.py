@@ -13,6 +13,7 @@ from engine.check.detector_words import (
     standing as standing,
     worth as worth,
 )
+from engine.check.own_words import OWN
 from engine.problems import QT_TRANSLATE_NOOP
 
 VERDICTS: dict[tuple[str, str], str] = {
@@ -193,37 +194,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
             "(chance of that in another picture: {p:.0e}).",
         ),
     ),
-    "own-mark": (
-        QT_TRANSLATE_NOOP("Check", "Your own mark"),
-        QT_TRANSLATE_NOOP(
-            "Check", "It carries a mark of {identity} (chance of a false alarm: {p:.0e})."
-        ),
-    ),
-    "protected-here": (
-        QT_TRANSLATE_NOOP("Check", "Protected by you"),
-        QT_TRANSLATE_NOOP(
-            "Check",
-            "Cloakroom wrote this very file on this computer on {day}, from {original}. About that "
-            "one it says nothing: check it as well.",
-        ),
-    ),
-    "rehearsed-swap": (
-        QT_TRANSLATE_NOOP("Check", "A face swap that Cloakroom rehearsed"),
-        QT_TRANSLATE_NOOP(
-            "Check",
-            "It carries the mark that Cloakroom hides in every face swap of its rehearsals (chance "
-            "of a false alarm: {p:.0e}). The mark's key is public, so somebody could also have "
-            "put it on another picture.",
-        ),
-    ),
-    "rehearsed-clone": (
-        QT_TRANSLATE_NOOP("Check", "A voice that Cloakroom cloned in a rehearsal"),
-        QT_TRANSLATE_NOOP(
-            "Check",
-            "It carries the mark that Cloakroom draws into every clone of its rehearsals (chance "
-            "of a false alarm: {p:.0e}). The mark's key is public.",
-        ),
-    ),
+    **OWN,
     "cloak": (
         QT_TRANSLATE_NOOP("Check", "Perhaps a protective cloak"),
         QT_TRANSLATE_NOOP(
