@@ -18,7 +18,7 @@ import typer
 from app import check_report, paths
 from app.commands import identity as identities, inputs, options
 from app.commands.output import Report
-from app.commands.session import protected, run_tasks, tasks
+from app.commands.session import run_tasks, tasks, with_history
 from app.typed_json import dump
 from app.words import translate
 from engine import api
@@ -55,12 +55,13 @@ def check(
     identities.opened()
 
     def job(file: Path) -> api.Job:
-        return api.CheckFile(
-            file,
-            paths.data_dir(),
-            original=None if original is None else original.absolute(),
-            stability=stability,
-            receipts=protected(file.name),
+        return with_history(
+            api.CheckFile(
+                file,
+                paths.data_dir(),
+                original=None if original is None else original.absolute(),
+                stability=stability,
+            )
         )
 
     told = Report(json_)

@@ -140,13 +140,13 @@ def run_tasks(
         report.exit_code = STOPPED
 
 
-def protected(name: str) -> tuple[api.Receipt, ...]:
-    """The history's receipts of protected files of this name; none where it cannot be read."""
+def with_history(job: api.Job) -> api.Job:
+    """``job`` with what the history knows of its file; as it is where that cannot be read."""
     from app.history import History, HistoryError
 
     with contextlib.suppress(sqlite3.Error, HistoryError, OSError), History() as history:
-        return history.protected(name)
-    return ()
+        job = history.told(job)
+    return job
 
 
 def _record(result: api.Result) -> None:
