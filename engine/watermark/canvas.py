@@ -17,6 +17,10 @@ SIDE = 512
 WORKING_SIDE = 1536  # what a picture is averaged down to before it goes onto the canvas
 BLOCK = 8
 BLOCKS = SIDE // BLOCK
+# What a fine change of luminance by one is made of in red, green and blue: the least that makes it.
+TINT = LUMA / np.square(LUMA).sum()
+BROAD = 4.0  # canvas pixels; broader changes stay grey, since patches of colour would show
+COLOURLESS = 0.01  # mean spread of the colours below which a picture counts as grey
 
 Plane = npt.NDArray[np.float32]
 
@@ -33,6 +37,28 @@ def canvas_of(rgb: Plane) -> Plane:
         small = (min(luma.shape[1], SIDE), min(luma.shape[0], SIDE))
         luma = cv2.resize(luma, small, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(luma, (SIDE, SIDE), interpolation=how), np.float32)
+
+
+def colourless(rgb: Plane) -> bool:
+    """True for a grey picture (h, w, 3) in 0..1, which must stay one."""
+    return float(np.ptp(rgb, axis=2).mean()) < COLOURLESS
+
+
+def coloured(delta: Plane, grey: bool = False) -> Plane:
+    """(512, 512, 3) change of the colours that changes luminance by ``delta`` (512, 512).
+
+    Luminance is mostly green, so a change that is mostly green costs three quarters of the energy
+    (and of the likeness to the original) that an equal change of all colours costs.
+    """
+    if grey:
+        return np.repeat(delta[..., None], 3, axis=2)
+    broad = cv2.GaussianBlur(delta, (0, 0), BROAD)[..., None]
+    return np.asarray(broad + (delta[..., None] - broad) * TINT, np.float32)
+
+
+def energy_of(delta: Plane, grey: bool = False) -> float:
+    """Sum of squares of ``coloured``, mean of the three colours."""
+    return float(np.square(coloured(delta, grey)).sum(dtype=np.float64)) / 3
 
 
 def warp(canvas: Plane, geometry: npt.NDArray[np.float64]) -> tuple[Plane, Plane]:

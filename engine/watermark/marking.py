@@ -24,7 +24,7 @@ from engine.optimise.budget import PEAK_OVER_RMS, Budget, limits
 from engine.problems import Problem
 from engine.receipts import receipt_of
 from engine.watermark import channels, credentials, fingerprint, session, sketch
-from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
+from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of, coloured, colourless
 from engine.watermark.identities import Identity
 from engine.watermark.keys import new_work
 from engine.watermark.recordings import (
@@ -114,11 +114,14 @@ def _picture(job: api.MarkFile, identity: Identity, chosen: int | None, context:
     photo = read_photo(job.file)
     scheme = scheme_of(job.scheme, job.model, job.folder, context)
     secrets = scheme.setup(identity.key)
-    canvas = canvas_of(photo.working(WORKING_SIDE))
+    rgb = photo.working(WORKING_SIDE)
+    canvas = canvas_of(rgb)
     payload = chosen
     if payload is None:
         payload = identity.key.bound_id(sketch.number_of(canvas, identity.key))
-    samples, psnr = _strong_enough(job, photo, canvas, scheme, secrets, payload, context)
+    samples, psnr = _strong_enough(
+        job, photo, canvas, colourless(rgb), scheme, secrets, payload, context
+    )
     width, height = photo.upright_size
     reading: dict[str, Any] = {"aspect": round(width / height, 4)}
     if model := model_of(scheme, job.model):
@@ -216,6 +219,7 @@ def _strong_enough(
     job: api.MarkFile,
     photo: Photo,
     canvas: Plane,
+    grey: bool,
     scheme: PhotoScheme,
     secrets: Secrets,
     payload: int,
@@ -230,8 +234,8 @@ def _strong_enough(
     wanted = _softest(photo, START[job.strength])
     while True:
         context.check()
-        delta = scheme.generate(canvas, secrets, bits, wanted)
-        samples = apply_canvas(photo, delta)
+        delta = scheme.generate(canvas, secrets, bits, wanted, grey)
+        samples = apply_canvas(photo, delta, grey)
         psnr = psnr_of(photo.samples, samples)
         marked = Photo(photo.path, photo.format, samples, photo.alpha, photo.orientation, photo.icc)
         seen = marked.working(WORKING_SIDE)
@@ -253,10 +257,10 @@ def _softest(photo: Photo, start: float) -> float:
     return -10 * float(hidden.square().mean().log10())
 
 
-def apply_canvas(photo: Photo, delta: Plane) -> npt.NDArray[np.unsignedinteger]:
-    """The photo's samples with a canvas delta (0..255 units) added at their own size."""
-    colours = np.repeat((delta / np.float32(255))[..., None], 3, axis=2)
-    return photo.apply(colours, epsilon=1.0)
+def apply_canvas(photo: Photo, delta: Plane, grey: bool = False) -> npt.NDArray[np.unsignedinteger]:
+    """The photo's samples with a canvas delta (0..255 units) added at their own size, as
+    ``canvas.coloured``."""
+    return photo.apply(coloured(delta / np.float32(255), grey), epsilon=1.0)
 
 
 def _survival(

@@ -23,7 +23,7 @@ from torch import Tensor
 
 from engine.models.roles import Autoencoder
 from engine.watermark import looks
-from engine.watermark.canvas import SIDE, Plane
+from engine.watermark.canvas import SIDE, Plane, energy_of
 from engine.watermark.keys import Key
 from engine.watermark.pixel import sync_mark
 from engine.watermark.scheme import Secrets, Soft, masked
@@ -81,11 +81,16 @@ class PhaseMark:
 
     @torch.no_grad()
     def generate(
-        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8], psnr: float
+        self,
+        canvas: Plane,
+        secrets: Secrets,
+        bits: npt.NDArray[np.uint8],
+        psnr: float,
+        grey: bool = False,
     ) -> Plane:
         energy = SIDE * SIDE * 255**2 / 10 ** (psnr / 10)
         guide = sync_mark(canvas, secrets.sync, SYNC_SHARE * energy)
-        left = energy - float(np.square(guide).sum())
+        left = energy - energy_of(guide, grey)
         carriers: Carriers = secrets.carriers
         signs = (2 * bits.astype(np.float64) - 1) * carriers.mask
         signs = signs.reshape(-1, BLOCKS_PER_CHANNEL)
@@ -97,7 +102,7 @@ class PhaseMark:
             target = _with_bins(latent, wanted)
             step = self._autoencoder.decode(target) - self._autoencoder.decode(latent)
             change = change + _luma(step)
-            spent = float(np.square(change).sum())
+            spent = energy_of(change, grey)
             change *= np.float32(np.sqrt(min(1.0, left / max(spent, 1e-9))))
         return guide + change
 

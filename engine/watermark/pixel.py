@@ -18,11 +18,19 @@ import numpy.typing as npt
 from scipy.ndimage import uniform_filter
 
 from engine.watermark import looks, structure
-from engine.watermark.canvas import BLOCK, BLOCKS, SIDE, Plane, from_blocks, to_blocks
+from engine.watermark.canvas import (
+    BLOCK,
+    BLOCKS,
+    SIDE,
+    Plane,
+    energy_of,
+    from_blocks,
+    to_blocks,
+)
 from engine.watermark.codes import CODE_BITS
 from engine.watermark.keys import Key
 from engine.watermark.scheme import Secrets, Soft, masked
-from engine.watermark.sync import Template, geometry_template, host_level, synthesise
+from engine.watermark.sync import Template, geometry_template, hiding, host_level, synthesise
 
 # The nine DCT coefficients with 1 <= u + v <= 3: blur, strong JPEG and autoencoders leave them.
 BAND = np.array([u * BLOCK + v for u in range(4) for v in range(4) if 1 <= u + v <= 3])
@@ -31,10 +39,13 @@ LIMIT = 2.5  # coefficients beyond so many deviations are limited: edges must no
 SYNC_GAIN = 3.0  # template amplitude over what the picture has at the same frequency
 SYNC_LEAST = 0.2  # grey levels of it, for what noise and codecs add
 SYNC_SHARE = 0.25  # of the mark's energy, at most
-BROAD_SHARE = 0.38  # for the bits in the broad structure, at most
+FINE_SHARE = 0.4  # in luminance; all that is left goes into the broad structure, which shows less
+# What fine and broad changes of colour pictures cost, by energy, when changes of grey cost 1.
+COST = (0.75, 0.9)
 HIDING = 0.75  # power of a block's texture with which changes grow
 GIVEN_UP = 0.2  # of the bits, at most
 MARGIN = 0.3  # deviations of what the picture says about bits that a level should reach
+MOST = 1.2  # times as strong as planned, where the other parts cost less than planned
 GONE = 0.6  # of a frequency's natural strength, below which it is not blown up
 
 Values = npt.NDArray[np.float32]
@@ -97,20 +108,25 @@ class PixelScheme:
         return Secrets(geometry_template(key), carriers)
 
     def generate(
-        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8], psnr: float
+        self,
+        canvas: Plane,
+        secrets: Secrets,
+        bits: npt.NDArray[np.uint8],
+        psnr: float,
+        grey: bool = False,
     ) -> Plane:
         energy = SIDE * SIDE * 255**2 / 10 ** (psnr / 10)
         guide = sync_mark(canvas, secrets.sync, SYNC_SHARE * energy)
         carriers: Carriers = secrets.carriers
-        signs = _signs(carriers, bits)
         # Each part is set on the picture with the parts before in it.
         turns = (2 * bits.astype(np.float32) - 1) * carriers.mask
-        broad = structure.turned(canvas + guide, carriers.angles, turns, BROAD_SHARE * energy)
+        fine_cost, broad_cost = (1.0, 1.0) if grey else COST
+        left = energy - energy_of(guide, grey) - fine_cost * FINE_SHARE * energy
+        broad = structure.turned(canvas + guide, carriers.angles, turns, left / broad_cost)
         mark = guide + broad
-        left = energy - float(np.square(mark).sum())
-        fine = self._fine(canvas + mark, carriers, signs, left)
+        fine = self._fine(canvas + mark, carriers, _signs(carriers, bits), FINE_SHARE * energy)
         fine = structure.spared(fine, carriers.angles)
-        return mark + fine * np.float32(_fitting(mark, fine, energy))
+        return mark + fine * np.float32(_fitting(mark, fine, energy, grey))
 
     def _fine(
         self, canvas: Plane, carriers: Carriers, signs: npt.NDArray[np.float32], energy: float
@@ -159,7 +175,7 @@ def sync_mark(canvas: Plane, keyed: Template, energy: float) -> Plane:
         limit = (low + high) / 2
         spent = SIDE * SIDE / 2 * float(np.square(np.minimum(enough, limit)).sum())
         low, high = (low, limit) if spent > energy else (limit, high)
-    return synthesise(np.minimum(enough, low), keyed)
+    return synthesise(np.minimum(enough, low), keyed) * hiding(canvas)
 
 
 def _analyse(canvas: Plane) -> _Blocks:
@@ -188,9 +204,9 @@ def _change(values: npt.NDArray[np.floating]) -> Plane:
 
 def _visibility(texture: Plane) -> Values:
     """(36864,) how much a coefficient may change: more the more texture its block has, which
-    hides changes, and less at finer frequencies, which fewer channels leave."""
+    hides changes, and less at finer frequencies, which fewer channels leave and which show more."""
     hidden = np.clip(texture, 2.0, 16.0) ** HIDING
-    return np.asarray((hidden[:, None] * FAVOUR).reshape(-1), np.float32)
+    return np.asarray((hidden[:, None] * FAVOUR**2).reshape(-1), np.float32)
 
 
 def _fill(says: Sums, gain: Sums, cost: Sums, energy: float) -> Sums:
@@ -219,8 +235,9 @@ def _level(says: Sums, gain: Sums, cost: Sums, energy: float) -> float:
     return low
 
 
-def _fitting(mark: Plane, more: Plane, energy: float) -> float:
-    """The factor, at most 1, of ``more`` at which both together have ``energy``."""
-    a, b = float(np.square(more).sum()) + 1e-9, float((mark * more).sum())
-    left = energy - float(np.square(mark).sum())
-    return min(1.0, float(np.sqrt(max(b * b + a * left, 0.0)) - b) / a)
+def _fitting(mark: Plane, more: Plane, energy: float, grey: bool) -> float:
+    """The factor of ``more``, at most ``MOST``, at which both together cost ``energy``."""
+    a, alone = energy_of(more, grey) + 1e-9, energy_of(mark, grey)
+    b = (energy_of(mark + more, grey) - a - alone) / 2
+    root = float(np.sqrt(max(b * b + a * (energy - alone), 0.0)))
+    return min(MOST, max(root - b, 0.0) / a)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from engine.media.photo import Photo
 from engine.watermark import looks
-from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of
+from engine.watermark.canvas import WORKING_SIDE, Plane, canvas_of, colourless
 from engine.watermark.keys import Key
 from engine.watermark.marking import apply_canvas
 from engine.watermark.pixel import PixelScheme
@@ -33,9 +33,11 @@ _SCHEME = PixelScheme()
 def marked(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """(h, w, 3) sRGB -> the same with the mark in it."""
     photo = Photo(Path("rehearsal.png"), "PNG", pixels)
-    canvas = canvas_of(photo.working(WORKING_SIDE))
+    rgb = photo.working(WORKING_SIDE)
+    grey = colourless(rgb)
     bits = spread(PAYLOAD, _SCHEME.length)
-    made = apply_canvas(photo, _SCHEME.generate(canvas, _secrets(), bits, PSNR))
+    mark = _SCHEME.generate(canvas_of(rgb), _secrets(), bits, PSNR, grey)
+    made = apply_canvas(photo, mark, grey)
     return np.asarray(made, np.uint8)
 
 

@@ -49,9 +49,15 @@ class PhotoScheme(Protocol):
     def setup(self, key: Key) -> Secrets: ...
 
     def generate(
-        self, canvas: Plane, secrets: Secrets, bits: npt.NDArray[np.uint8], psnr: float
+        self,
+        canvas: Plane,
+        secrets: Secrets,
+        bits: npt.NDArray[np.uint8],
+        psnr: float,
+        grey: bool = False,
     ) -> Plane:
-        """The mark for ``bits`` (length,), (512, 512) in 0..255 units, at ``psnr`` dB."""
+        """The mark for ``bits`` (length,), (512, 512) in 0..255 units, which as ``canvas.coloured``
+        costs ``psnr`` dB; ``grey`` as there."""
         ...
 
     def extract(self, canvas: Plane, secrets: Secrets, broad: bool = False) -> Soft:

@@ -60,7 +60,8 @@ def angles(stream: Keystream, length: int) -> Angles:
 def turned(canvas: Plane, keyed: Angles, signs: npt.NDArray[np.floating], energy: float) -> Plane:
     """The change (512, 512) that turns all angles to ``signs`` (n,), with at most ``energy``.
 
-    Where there is more to spend, arms that are too short for a reader are lengthened.
+    Where there is more to spend, arms that are too short for a reader are lengthened, those of low
+    frequencies most: they have to be longer, and are seen least.
     """
     arms = _arms(dctn(canvas, norm="ortho"), keyed)
     length = np.abs(arms)
@@ -74,7 +75,7 @@ def turned(canvas: Plane, keyed: Angles, signs: npt.NDArray[np.floating], energy
     low, high = 0.0, float(np.sqrt(energy))
     for _ in range(40):
         least = (low + high) / 2
-        longer = np.where(kept, np.maximum(length, least) * direction - arms, 0)
+        longer = np.where(kept, np.maximum(length, least * keyed.count) * direction - arms, 0)
         fits = float(np.square(np.abs(longer)).sum()) <= energy
         low, high = (least, high) if fits else (low, least)
         change = longer if fits else change

@@ -93,6 +93,13 @@ def synthesise(amplitudes: npt.NDArray[np.float64], keyed: Template) -> Plane:
     return np.asarray(((along_y * factor[:, None]).T @ along_x).real, np.float32)
 
 
+def hiding(canvas: Plane) -> Plane:
+    """(512, 512) how strong the template may stand at each place, mean square 1: more where there
+    is contrast to hide it, and to which the search brings all places."""
+    shape = np.sqrt(_contrast(canvas))
+    return np.asarray(shape / np.sqrt(np.square(shape).mean()), np.float32)
+
+
 def host_level(canvas: Plane, keyed: Template) -> npt.NDArray[np.float64]:
     """(k,) amplitude that a wave needs to stand as high as the picture itself around its
     frequency, where the search looks for it."""

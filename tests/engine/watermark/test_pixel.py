@@ -6,8 +6,19 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.watermark import channels, looks, pixel, sync
-from engine.watermark.canvas import SIDE, WORKING_SIDE, canvas_of, from_blocks, to_blocks, warp
+from engine.media.colour import LUMA
+from engine.watermark import channels, looks, pixel, structure, sync
+from engine.watermark.canvas import (
+    SIDE,
+    WORKING_SIDE,
+    canvas_of,
+    coloured,
+    colourless,
+    energy_of,
+    from_blocks,
+    to_blocks,
+    warp,
+)
 from engine.watermark.keys import Key, new_key
 from engine.watermark.marking import apply_canvas, psnr_of
 from engine.watermark.pixel import PixelScheme
@@ -41,6 +52,47 @@ def test_blocks_are_orthonormal():
 
 def test_marked_within_the_budget(marked):
     assert 37.8 < psnr_of(scene(), marked) < 39
+
+
+def test_a_grey_picture_stays_grey_within_the_budget(key):
+    grey = np.repeat(scene()[..., 1:2], 3, axis=2)
+    canvas = canvas_of(seen(grey))
+    assert colourless(seen(grey)) and not colourless(seen(scene()))
+    delta = SCHEME.generate(canvas, SCHEME.setup(key), spread(PAYLOAD, 256), 38.0, grey=True)
+    marked = apply_canvas(photo_of(grey), delta, grey=True)
+    assert np.ptp(marked, axis=2).max() == 0
+    assert 37.8 < psnr_of(grey, marked) < 39
+    assert read_payload(SCHEME.extract(canvas_of(seen(marked)), SCHEME.setup(key)), 1.0)[1].found
+
+
+def test_colours_change_luminance_by_what_was_asked():
+    delta = np.random.default_rng(2).normal(size=(SIDE, SIDE)).astype(np.float32)
+    for grey in (False, True):
+        colours = coloured(delta, grey)
+        assert np.abs(colours @ LUMA - delta).max() < 1e-5
+        assert np.isclose(energy_of(delta, grey), np.square(colours).sum() / 3, rtol=1e-4)
+    assert energy_of(delta) < 0.8 * energy_of(delta, grey=True)
+
+
+def test_marks_of_earlier_versions_are_read(key):
+    """They were grey, with a template of one strength everywhere, fewer turned angles and more
+    energy in finer coefficients."""
+    canvas, secrets = canvas_of(seen(scene())), SCHEME.setup(key)
+    energy = SIDE * SIDE * 255**2 / 10**3.8
+    signs = 2 * spread(PAYLOAD, 256).astype(np.float32) - 1
+    mark = sync.synthesise(np.full(sync.PEAKS, 0.6), secrets.sync)
+    turns = signs * secrets.carriers.mask
+    mark += structure.turned(canvas + mark, secrets.carriers.angles, turns, 0.38 * energy)
+    blocks = pixel._analyse(canvas + mark)
+    shape = np.clip(blocks.texture, 2, 16)[:, None] ** 0.75 * pixel.FAVOUR
+    steps = shape.reshape(-1) * pixel._signs(secrets.carriers, spread(PAYLOAD, 256))
+    steps *= np.float32(np.sqrt(0.5 * energy / np.square(steps).sum()))
+    mark += structure.spared(pixel._change(steps), secrets.carriers.angles)
+    old = apply_canvas(photo_of(scene()), mark, grey=True)
+    for name in ("jpeg-50", "resize-0.5"):
+        picture = channels.CHANNELS[name](seen(old))
+        payload, evidence = read_payload(SCHEME.extract(canvas_of(picture), secrets), 45.0)
+        assert payload == PAYLOAD and evidence.found
 
 
 @pytest.mark.parametrize(
