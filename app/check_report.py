@@ -123,6 +123,8 @@ def _signed(evidence: api.Evidence) -> bool:
 def _evidence(evidence: api.Evidence, result: api.CheckResult, width: int | None) -> Iterator[str]:
     title, sentence = checks.finding(evidence, translate)
     yield f"<h3>{escape(title)}</h3><p>{escape(sentence)}</p>"
+    if evidence.picture == "difference" and result.changes:
+        yield "".join(f"<p>{escape(line)}</p>" for line in checks.changes(result, translate))
     if evidence.facts:
         yield _table((name, value) for name, value in evidence.facts)
     if evidence.key == "traces":

@@ -4,7 +4,7 @@ the downloaded detectors on one's own real files.
 ``check --json`` prints, after the fields of every command, those of ``engine.api.CheckResult``:
 ``verdict`` ("generated", "manipulated", "no_sign", "inconclusive"), ``level`` ("strong", "hint",
 "inconclusive"), ``reasons``, ``evidence[]``, ``detectors[]`` (``name``, ``score``,
-``calibrated_probability``, ``error_rate``, ``data``, ...) and ``stability[]``.
+``calibrated_probability``, ``error_rate``, ``data``, ...), ``stability[]`` and ``changes[]``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check(
     files: options.Media,
     original: Annotated[
         Path | None,
-        typer.Option(metavar="PICTURE", help=translate("Cli", "A known original to compare with.")),
+        typer.Option(metavar="FILE", help=translate("Cli", "A known original to compare with.")),
     ] = None,
     report: Annotated[
         Path | None,
@@ -88,6 +88,7 @@ def _text(file: str, result: api.CheckResult) -> str:
         if evidence.key not in result.reasons:
             title, sentence = checks.finding(evidence, translate)
             lines.append(f"  - {title}: {sentence}")
+    lines += [f"  = {change}" for change in checks.changes(result, translate)]
     for reading in result.detectors:
         name = translate("Check", checks.DETECTORS.get(reading.name, reading.name))
         lines += [f"  * {name}", *(f"    {line}" for line in checks.worth(reading, translate))]

@@ -15,6 +15,7 @@ from engine.api.check import (
     CalibrateDetectors as CalibrateDetectors,
     CameraResult as CameraResult,
     CamerasResult as CamerasResult,
+    Change as Change,
     CheckFile as CheckFile,
     CheckResult as CheckResult,
     DetectorReading as DetectorReading,

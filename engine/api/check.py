@@ -26,8 +26,9 @@ class CheckFile:
     """Look for evidence that a file was generated or manipulated.
 
     ``home`` is the data folder that holds identities and camera fingerprints. ``original`` is a
-    known original to compare a picture with: then the result shows what differs. ``receipts`` are
-    those of files of this name that were protected here, by which such a file is recognised.
+    known original to compare a picture or a recording with: then the result shows what differs.
+    ``receipts`` are those of files of this name that were protected here, by which such a file is
+    recognised.
     """
 
     kind: ClassVar[str] = "check-file"
@@ -160,6 +161,22 @@ class StabilityRow:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Where a recording differs from the original that it was compared with, in seconds.
+
+    ``what``: "cut" (a piece of the original is missing), "added" (a piece is not in the original),
+    "replaced" (one stands for another), "moved" (it goes on with an earlier piece of the original).
+    ``start`` to ``end`` lies in the recording, ``original_start`` to ``original_end`` in the
+    original."""
+
+    what: Literal["cut", "added", "replaced", "moved"]
+    start: float
+    end: float
+    original_start: float
+    original_end: float
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """``reasons`` are keys of why the verdict is what it is, the decisive one first.
 
@@ -178,6 +195,7 @@ class CheckResult:
     evidence: tuple[Evidence, ...] = ()
     detectors: tuple[DetectorReading, ...] = ()
     stability: tuple[StabilityRow, ...] = ()
+    changes: tuple[Change, ...] = ()  # of a recording that was compared with an original
     notes: tuple[str, ...] = ()
     app_version: str = ""
     created: str = ""  # ISO 8601, UTC

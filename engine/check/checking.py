@@ -95,6 +95,7 @@ def _result(
         evidence=evidence,
         detectors=tuple(found.readings),
         stability=tuple(found.stability),
+        changes=tuple(found.changes),
         notes=tuple(dict.fromkeys(found.notes)),
         app_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

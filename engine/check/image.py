@@ -45,6 +45,7 @@ class Looked:
     obstacles: list[str] = field(default_factory=list)
     pictures: list[api.Picture] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    changes: list[api.Change] = field(default_factory=list)
 
 
 Steps = Iterator[tuple[str, Looked]]  # the stage that begins, and what is known before it

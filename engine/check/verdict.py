@@ -2,7 +2,8 @@
 
 Strong evidence decides alone. A detector decides only when it is good enough on generators it never
 saw, speaks for the right kind of file, and does not change its mind under small changes of the
-file; everything else is "inconclusive", with the reason. Nothing ever says "real".
+file, whichever way it leans; everything else is "inconclusive", with the reason. Nothing ever says
+"real".
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def _statistics(readings: Sequence[DetectorReading], stability: Sequence[Stabili
         return "inconclusive", "inconclusive", ("unstable",)
     if any(r.above for r in readings):
         return "inconclusive", "inconclusive", ("weak-hint",)
-    return "no_sign", "hint", ("detector-below" if trusted else "weak-below",)
+    if not trusted:  # what decides nothing decides this as little as the opposite
+        return "inconclusive", "inconclusive", ("weak-below",)
+    return "no_sign", "hint", ("detector-below",)
 
 
 def _keys(evidence: Sequence[Evidence], points_to: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine import api
 from engine.check import detectors, downloaded, own, provenance
+from engine.check.compare_sound import comparison, evidence_of, tinted
 from engine.check.detectors import Detector, listen
 from engine.check.generators import generator_evidence
 from engine.check.image import Looked, Steps
@@ -69,11 +70,24 @@ def look(job: api.CheckFile, context: Context) -> Steps:
         found.evidence += own.sound_mark_evidence(decoded, context)
         found.evidence += own.rehearsed_clone_evidence(decoded)
     if job.original is not None:
-        found.notes.append("original-pictures")
+        compare(job.original, sound, rate, found, context)
     if recompressed(found.facts["format"], job.file.stat().st_size, len(sound) / rate):
         found.obstacles.append("recompressed")
     yield from judge(sound, rate, found, job, context)
     yield "done", found
+
+
+def compare(original: Path, sound: Sound, rate: int, found: Looked, context: Context) -> None:
+    """What differs from a known original. Raises what ``readable`` and ``read`` raise."""
+    with readable(original, context.check) as file:
+        theirs, their_rate = read(file, Looked())
+    context.check()
+    laid = comparison(theirs, their_rate, sound, rate)
+    found.evidence.append(evidence_of(laid))
+    if laid is not None and laid.changes:
+        found.changes += laid.changes
+        shown = tinted(spectrogram(sound, rate), laid.changes, len(sound) / rate)
+        found.pictures.append(picture("difference", shown))
 
 
 def judge(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from engine.api import CheckResult, Evidence
+from engine.check.compare_words import COMPARED, changes as changes
 from engine.check.detector_words import (
     DATA as DATA,
     DETECTORS as DETECTORS,
@@ -68,7 +69,7 @@ REASONS: dict[str, str] = {
     "detector-below": QT_TRANSLATE_NOOP("Check", "The detector found nothing unusual."),
     "weak-below": QT_TRANSLATE_NOOP(
         "Check",
-        "The detector found nothing unusual, but it misses many generators.",
+        "No sign of AI was found, but the detector misses many generators: that decides nothing.",
     ),
     "small": QT_TRANSLATE_NOOP(
         "Check", "The picture is too small for a detector: its shorter side has under 256 pixels."
@@ -195,6 +196,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         ),
     ),
     **OWN,
+    **COMPARED,
     "cloak": (
         QT_TRANSLATE_NOOP("Check", "Perhaps a protective cloak"),
         QT_TRANSLATE_NOOP(
@@ -267,24 +269,6 @@ EVIDENCE: dict[str, tuple[str, str]] = {
             "of points can come from a generator, and from JPEG and resizing too.",
         ),
     ),
-    "compare-changed": (
-        QT_TRANSLATE_NOOP("Check", "Differs from the original"),
-        QT_TRANSLATE_NOOP(
-            "Check", "{share} % of the area differs from the original you gave, marked in red."
-        ),
-    ),
-    "compare-same": (
-        QT_TRANSLATE_NOOP("Check", "The same as the original"),
-        QT_TRANSLATE_NOOP(
-            "Check",
-            "Apart from size, crop and compression nothing differs ({overlap} % of the original "
-            "is in it).",
-        ),
-    ),
-    "compare-other": (
-        QT_TRANSLATE_NOOP("Check", "Not the original's picture"),
-        QT_TRANSLATE_NOOP("Check", "It could not be laid over the original you gave."),
-    ),
     "sound-tags": (
         QT_TRANSLATE_NOOP("Check", "Tags of the recording"),
         QT_TRANSLATE_NOOP("Check", "What the file says of the program that wrote it."),
@@ -329,7 +313,7 @@ NOTES: dict[str, str] = {
     ),
     "no-sound": QT_TRANSLATE_NOOP("Check", "It has no sound track."),
     "original-pictures": QT_TRANSLATE_NOOP(
-        "Check", "It was not compared with the original: only pictures can be."
+        "Check", "It was not compared with the original: only pictures and recordings can be."
     ),
 }
 

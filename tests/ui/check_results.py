@@ -88,3 +88,25 @@ def voice(file: Path) -> api.CheckResult:
         facts={"format": "MP3", "rate": "24000 Hz", "channels": "1", "duration": "10.5 s"},
         pictures=(picture("seen", 384, 160),),
     )
+
+
+def changed_voice(file: Path) -> api.CheckResult:
+    """A recording that was compared with its original."""
+    details: dict[str, str | float] = {"count": 2.0, "seconds": 2.3, "gain": -3.0}
+    return dataclasses.replace(
+        no_sign(file),
+        media="recording",
+        facts={"format": "MPEG MPEG_LAYER_III", "duration": "70.0 s"},
+        verdict="manipulated",
+        level="strong",
+        reasons=("compare-sound-changed",),
+        evidence=(
+            api.Evidence("compare-sound-changed", "manipulated", "strong", details,
+                         picture="difference"),
+        ),
+        detectors=(),
+        stability=(),
+        changes=(api.Change("cut", 3.0, 3.0, 3.0, 3.8),
+                 api.Change("added", 62.5, 64.0, 63.3, 63.3)),
+        pictures=(picture("seen"), picture("difference")),
+    )  # fmt: skip

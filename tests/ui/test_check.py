@@ -76,9 +76,20 @@ def test_scores_over_time_and_instability(page: CheckPage, tmp_path: Path) -> No
     page.add((file,))
     finish(page, 1, check_results.voice(file))
     assert page.view.headline.text().startswith("Inconclusive")
-    assert not page.panel.original.isVisibleTo(page)
+    assert page.panel.original.isVisibleTo(page)  # a recording can be compared too
     said = " ".join(part.text() for part in page.panel.findChildren(QLabel))
     assert "flips" in said
+
+
+def test_what_was_changed_in_a_recording(page: CheckPage, tmp_path: Path) -> None:
+    file = tmp_path / "a.mp3"
+    page.add((file,))
+    finish(page, 1, check_results.changed_voice(file))
+    said = [part.text() for part in page.view.findChildren(QLabel)]
+    assert "0:03.0: 0.8 s of the original are missing (0:03.0 to 0:03.8 there)" in said
+    assert "1:02.5 to 1:04.0: not in the original" in said
+    assert page.view.views.buttons["difference"].isVisibleTo(page)
+    assert page.panel.original.isVisibleTo(page)
 
 
 def test_failures_are_sentences(page: CheckPage, tmp_path: Path) -> None:

@@ -97,11 +97,15 @@ class CheckPage(FilesPage[Suspect]):
     # ---- asking -----------------------------------------------------------------------------
 
     def _ask_original(self) -> None:
-        pictures = self.tr("Pictures ({patterns})").format(patterns=patterns(collect.PHOTOS))
-        ask_file(self, self.tr("The known original"), self.compare_with, pictures)
+        result = self.current.result if self.current else None
+        if result is not None and result.media == "recording":
+            kind = self.tr("Recordings ({patterns})").format(patterns=patterns(api.VOICE_SUFFIXES))
+        else:
+            kind = self.tr("Pictures ({patterns})").format(patterns=patterns(collect.PHOTOS))
+        ask_file(self, self.tr("The known original"), self.compare_with, kind)
 
     def compare_with(self, original: Path) -> None:
-        """Check the shown picture again, beside its known original."""
+        """Check the shown file again, beside its known original."""
         if self.current is not None and not self.current.active:
             self.current.original = original
             self.start([self.current])

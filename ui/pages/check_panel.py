@@ -54,7 +54,8 @@ class CheckPanel(SidePanel):
         self.check.setVisible(suspect is not None and not running)
         restyle(self.check, "" if done else "primary")
         alone = not self._several
-        self.original.setVisible(alone and done and bool(result and result.media == "picture"))
+        comparable = result is not None and result.media in ("picture", "recording")
+        self.original.setVisible(alone and done and comparable)
         self.save.setEnabled(done)
         self.own.setEnabled(done)
         self._original.setVisible(alone and bool(suspect and suspect.original))

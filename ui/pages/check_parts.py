@@ -121,7 +121,13 @@ class ScoreStrip(QWidget):
 class Finding(QWidget):
     """A card: what was found in one sentence, and the proof behind it to open."""
 
-    def __init__(self, evidence: api.Evidence, pictures: Sequence[api.Picture]) -> None:
+    def __init__(
+        self,
+        evidence: api.Evidence,
+        pictures: Sequence[api.Picture],
+        places: Sequence[str] = (),
+    ) -> None:
+        """``places``: where it was found, a sentence each."""
         super().__init__()
         strong = evidence.strength == "strong"
         ground(self, "card" if strong else "finding")
@@ -138,7 +144,12 @@ class Finding(QWidget):
         text.setText(sentence)
         layout.addWidget(head)
         layout.addWidget(text)
+        for place in places:
+            line = label("small", wrap=True)
+            line.setText(place)
+            layout.addWidget(line)
         self.setAccessibleName(f"{title}. {sentence}")
+        self.setAccessibleDescription(" ".join(places))
         names = TRACES if evidence.key == "traces" else (evidence.picture,)
         inside = [picture for picture in pictures if picture.name in names]
         if evidence.facts or evidence.proof or inside:

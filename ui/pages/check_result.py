@@ -112,7 +112,8 @@ class CheckResultView(QScrollArea):
         for evidence in sorted(
             result.evidence, key=lambda e: (e.key not in decisive, _ORDER[e.strength])
         ):
-            self._list.addWidget(Finding(evidence, result.pictures))
+            places = checks.changes(result, translate) if evidence.picture == "difference" else ()
+            self._list.addWidget(Finding(evidence, result.pictures, places))
         for reading in result.detectors:
             self._list.addWidget(Opinion(reading))
         self._list.addWidget(Makers(result.media))

@@ -135,7 +135,8 @@ def test_a_weak_detector_is_shown_and_decides_nothing(photo: Path, checked: Chec
     assert [row.treatment for row in result.stability] == [
         "as-received", "jpeg-75", "resize-0.75", "crop",
     ]  # fmt: skip
-    assert result.verdict in ("no_sign", "inconclusive")
+    assert (result.verdict, result.level) == ("inconclusive", "inconclusive")
+    assert result.reasons[0] in ("weak-below", "weak-hint", "unstable")
     assert any(picture.name == "heat" for picture in result.pictures)
 
 
@@ -236,8 +237,7 @@ def test_recordings_of_few_bits_decide_nothing(tmp_path: Path, checked: Checked)
             compression_level=level,
         ) as target:  # fmt: skip
             target.write(speech)
-        result = checked(file, original=file)
-        assert "original-pictures" in result.notes
+        result = checked(file)
         reasons.append("recompressed" in result.reasons)
     assert reasons == [True, False]
 

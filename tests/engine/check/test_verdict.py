@@ -45,7 +45,9 @@ NOTE = Evidence("traces", "nothing", "explanation")
         ((), (reading(0.9),), (row(False),), (), "inconclusive", "inconclusive", "unstable"),
         ((), (reading(0.1),), (row(False),), (), "inconclusive", "inconclusive", "unstable"),
         ((), (reading(0.9, True),), (row(True),), (), "inconclusive", "inconclusive", "weak-hint"),
-        ((), (reading(0.1, True),), (row(True),), (), "no_sign", "hint", "weak-below"),
+        ((), (reading(0.1, True),), (row(True),), (), "inconclusive", "inconclusive", "weak-below"),
+        ((), (reading(0.1, True), reading(0.1)), (row(True),), (), "no_sign", "hint",
+         "detector-below"),
         ((), (reading(0.1),), (row(True),), (), "no_sign", "hint", "detector-below"),
     ],
 )  # fmt: skip
