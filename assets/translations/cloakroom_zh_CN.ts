@@ -337,8 +337,8 @@
         <translation>检测器没有发现异常。</translation>
     </message>
     <message>
-        <source>The detector found nothing unusual, but it misses many generators.</source>
-        <translation>检测器没有发现异常，但它会漏掉许多生成器。</translation>
+        <source>No sign of AI was found, but the detector misses many generators: that decides nothing.</source>
+        <translation>没有发现 AI 的迹象，但检测器会漏掉许多生成器，因此不能据此下结论。</translation>
     </message>
     <message>
         <source>The picture is too small for a detector: its shorter side has under 256 pixels.</source>
@@ -517,6 +517,10 @@
         <translation>{bits} 个隐藏位中有 {matches} 个与 {program} 的工具写入的相同（其他图片出现这种情况的概率：{p:.0e}）。</translation>
     </message>
     <message>
+        <source>It was not compared with the original: only pictures and recordings can be.</source>
+        <translation>没有与原件比较：只有图片和录音可以比较。</translation>
+    </message>
+    <message>
         <source>Your own mark</source>
         <translation>您自己的水印</translation>
     </message>
@@ -667,6 +671,38 @@
     <message>
         <source>It could not be laid over the original you gave.</source>
         <translation>无法与您提供的原件对齐。</translation>
+    </message>
+    <message>
+        <source>In {count:.0f} places it differs from the original you gave, {seconds:.1f} s in all. Elsewhere it is the same, re-encoded or not ({gain:+.0f} dB).</source>
+        <translation>与您提供的原件有 {count:.0f} 处不同，共 {seconds:.1f} 秒；其余部分相同，是否重新编码过不影响比较（{gain:+.0f} dB）。</translation>
+    </message>
+    <message>
+        <source>Nothing was cut out, put in or exchanged: it is the original, re-encoded or not ({gain:+.0f} dB; agreement {agreement:.0f} %, {overlap:.0f} % of the original is in it).</source>
+        <translation>没有剪掉、添加或替换任何内容：它就是原件，可能重新编码过（{gain:+.0f} dB；吻合度 {agreement:.0f} %，包含原件的 {overlap:.0f} %）。</translation>
+    </message>
+    <message>
+        <source>Not the original&apos;s recording</source>
+        <translation>不是原件的录音</translation>
+    </message>
+    <message>
+        <source>No piece of it could be laid over the original you gave. Another speed or pitch does that too, and so does a copy by a voice model.</source>
+        <translation>没有任何一段能与您提供的原件对齐。变速、变调或由语音模型重新生成的副本也会这样。</translation>
+    </message>
+    <message>
+        <source>{at}: {gone:.1f} s of the original are missing ({from_} to {to} there)</source>
+        <translation>{at}：缺少原件的 {gone:.1f} 秒（原件中 {from_} 至 {to}）</translation>
+    </message>
+    <message>
+        <source>{at} to {end}: not in the original</source>
+        <translation>{at} 至 {end}：原件中没有</translation>
+    </message>
+    <message>
+        <source>{at} to {end}: something else stands for {from_} to {to} of the original</source>
+        <translation>{at} 至 {end}：与原件 {from_} 至 {to} 的内容不同，已被替换</translation>
+    </message>
+    <message>
+        <source>{at}: it goes on with an earlier piece of the original (from {to} there)</source>
+        <translation>{at}：接下来是原件中更早的一段（从 {to} 起）</translation>
     </message>
     <message>
         <source>Tags of the recording</source>
@@ -833,10 +869,6 @@
         <translation>它没有音轨。</translation>
     </message>
     <message>
-        <source>It was not compared with the original: only pictures can be.</source>
-        <translation>没有与原件比较：只能比较图片。</translation>
-    </message>
-    <message>
         <source>The file</source>
         <translation>文件</translation>
     </message>
@@ -953,6 +985,10 @@
     <message>
         <source>Pictures ({patterns})</source>
         <translation>图片（{patterns}）</translation>
+    </message>
+    <message>
+        <source>Recordings ({patterns})</source>
+        <translation>录音（{patterns}）</translation>
     </message>
     <message>
         <source>Save the statement</source>
