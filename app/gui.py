@@ -42,8 +42,13 @@ PAINT_SECONDS = 2.0  # a window that starts minimised is never painted
 MakeHost = Callable[..., Host]
 
 
-def run(files: Sequence[Path], make_host: MakeHost = EngineHost) -> int:
-    """Open the window, or hand ``files`` to the one that is open. Returns the exit code."""
+def run(
+    files: Sequence[Path], make_host: MakeHost = EngineHost, *, every_page: bool = False
+) -> int:
+    """Open the window, or hand ``files`` to the one that is open. Returns the exit code.
+
+    With ``every_page`` each page that opens is named on stdout, and the window closes.
+    """
     log.start()
     reports = crash.CrashReports()
     try:
@@ -62,7 +67,12 @@ def run(files: Sequence[Path], make_host: MakeHost = EngineHost) -> int:
                 return _second_start(instance, files)
             reports.install()
             with asyncio.Runner(loop_factory=lambda: _loop(application)) as runner:
-                runner.run(live(application, settings, translations, instance, files, make_host))
+                runner.run(
+                    live(
+                        application, settings, translations, instance, files, make_host,
+                        every_page=every_page,
+                    )
+                )  # fmt: skip
             return 0
         finally:
             instance.close()
@@ -96,6 +106,8 @@ async def live(
     instance: SingleInstance,
     files: Sequence[Path],
     make_host: MakeHost,
+    *,
+    every_page: bool = False,
 ) -> None:
     """Show the window, start the engine behind it, and return when the window is closed."""
     closed = asyncio.Event()
@@ -138,6 +150,9 @@ async def live(
         for notice in notices:
             desk.notice.emit(notice)
         _offer_crash_report(window)
+        if every_page:
+            await _show_every_page(window)
+            stop()
         await closed.wait()
     application.lastWindowClosed.disconnect(closed.set)
     window.hide()
@@ -163,6 +178,18 @@ def _open_history() -> tuple[History, list[str]]:
         return History(Path(":memory:")), [
             translate("Start", "The history cannot be opened. This session will not be recorded.")
         ]
+
+
+async def _show_every_page(window: QWidget) -> None:
+    from app import tour
+    from ui.shell import MainWindow
+
+    assert isinstance(window, MainWindow)
+    try:
+        async for name in tour.every_page(window):
+            print(name, flush=True)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
 
 
 def _main_window(desk: ApplicationDesk) -> QWidget:

@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import logging
 import os
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ class Workshop:
         """
         if self._run is not None:
             return
+        _keep_bars_to_this_process()
         module, _, attribute = self._runners.partition(":")
         run: Callable[[Any, Context], Any] = getattr(importlib.import_module(module), attribute)
         asked, _ = self.asked
@@ -147,3 +149,11 @@ def internal(ticket: api.Ticket, error: BaseException) -> api.Failed:
     first_line = str(error).strip().partition("\n")[0][:200]
     detail = f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
     return api.Failed(ticket, "internal", {"detail": detail})
+
+
+def _keep_bars_to_this_process() -> None:
+    """Libraries' progress bars, drawn or not, else share a lock with other processes: a semaphore
+    of the system, which a child that is killed would leave behind."""
+    import tqdm
+
+    tqdm.tqdm.set_lock(threading.RLock())

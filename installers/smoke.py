@@ -1,5 +1,5 @@
 """Smoke test of a frozen or installed program: it starts, protects a picture and a recording,
-checks a file and opens its window.
+checks a file with a report, opens its window and every page in it.
 
     python installers/smoke.py PATH/TO/cloakroom
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
 SIDE = 96  # pixels of the test picture
+PAGES = ("photos", "voices", "mark", "search", "receipt", "models", "settings")
 WINDOW_SECONDS = 20  # after which the window must be there and still live
 
 
@@ -65,9 +66,14 @@ def smoke(program: str) -> None:
         (outcome,) = json.loads(said("protect", "voice", str(voice), "--quality", "fast", "--json"))
         assert outcome["ok"] and Path(outcome["output"]).is_file(), outcome
         print(f"recording protected: STOI {outcome['measures']['stoi']}")
-        (outcome,) = json.loads(said("check", str(photo), "--no-stability", "--json"))
-        assert outcome["ok"], outcome
+        report = Path(home) / "report.pdf"
+        check = ("check", str(photo), "--no-stability", "--json", "--report", str(report))
+        (outcome,) = json.loads(said(*check))
+        assert outcome["ok"] and report.read_bytes().startswith(b"%PDF"), outcome
         print(f"checked: {outcome['verdict']}")
+        pages = said("--every-page").splitlines()
+        assert set(PAGES) <= set(pages), f"only these pages opened: {pages}"
+        print(f"opened: {', '.join(pages)}")
         window = subprocess.Popen([program], env=environment)
         try:
             time.sleep(WINDOW_SECONDS)

@@ -2,8 +2,9 @@
 
     python -m tests.samples
 
-``harbour.jpg`` is a rendered landscape, ``vowels.flac`` a synthesised voice that says vowels, and
-``says-it-is-ai.png`` the same landscape with the text that a picture generator leaves in its files.
+``leaves.jpg`` is autumn leaves on the ground, drawn one over another, ``vowels.flac`` a synthesised
+voice that says vowels, and ``says-it-is-ai.png`` a rendered landscape with the text that a picture
+generator leaves in its files.
 Nobody's photo, voice or work is in them; they may be used like the program itself.
 """
 
@@ -17,6 +18,9 @@ from PIL import Image, PngImagePlugin
 from scipy import ndimage, signal
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "samples"
+GROUND = (512, 384)  # width and height of the leaves: small enough for a result in a minute
+LEAVES = 230
+COLOURS = ((0.80, 0.42, 0.10), (0.66, 0.20, 0.10), (0.86, 0.68, 0.22), (0.44, 0.36, 0.16))
 WIDTH, HEIGHT = 768, 512
 RATE = 16_000
 
@@ -29,6 +33,76 @@ VOWELS = {
     "u": (300, 870, 2240, 3200),
 }
 SENTENCES = ("aeioa", "ueiao", "iaoue")
+
+
+def blotches(rng: np.random.Generator, shape: tuple[int, int], scale: float) -> np.ndarray:
+    """Smooth noise of standard deviation 1 whose spots are about ``scale`` px wide."""
+    noise = ndimage.gaussian_filter(rng.normal(size=shape), scale)
+    return np.asarray(noise / noise.std())
+
+
+def leaf(rng: np.random.Generator, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """One leaf, turned at random: its colours in 0..1, ``side`` px square, and its coverage."""
+    y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
+    turn = rng.uniform(0, 2 * np.pi)
+    u, v = np.cos(turn) * x - np.sin(turn) * y, np.sin(turn) * x + np.cos(turn) * y
+    v -= rng.uniform(-0.25, 0.25) * (u * u - 0.4)  # bent
+    if rng.random() < 0.5:  # a toothed oval, veins slanting from its middle
+        width = rng.uniform(0.3, 0.5) * np.sqrt(np.clip(1 - u * u, 0, 1)) * (1 - 0.35 * u)
+        edge = np.abs(v) / np.maximum(width * (1 + 0.05 * np.abs(np.sin(26 * u))), 1e-3)
+        veins = np.abs(np.sin(15 * (u - 0.55 * np.abs(v)))) < 0.13
+        middle = np.abs(v) < 0.018
+    else:  # five lobes, as a maple has
+        r, angle = np.hypot(u, v), np.arctan2(v, u)
+        notch = 0.25 * np.exp(-(((np.abs(angle) - np.pi) / 0.35) ** 2))
+        lobes = 0.52 + 0.3 * np.abs(np.cos(2.5 * angle)) ** 1.5 + 0.06 * np.cos(25 * angle) - notch
+        edge = r / np.maximum(1.05 * lobes, 1e-3)
+        off = np.abs((angle * 5 / (2 * np.pi) + 0.5) % 1 - 0.5) * 2 * np.pi / 5
+        veins = np.abs(np.sin(16 * (r - 1.1 * r * off))) < 0.12
+        middle = (r * np.sin(off) < 0.02) & (r < 0.9 * lobes)
+    stem = (np.abs(v + 0.1 * (u + 0.9) ** 2) < 0.016) & (np.abs(u + 0.7) < 0.3)
+    large, fine = blotches(rng, x.shape, side / 22), blotches(rng, x.shape, 0.8)
+    light = 0.25 * (u * rng.uniform(-1, 1) + v * rng.uniform(-1, 1))
+    tone = 1 + 0.12 * large + 0.07 * fine + light - 0.25 * np.minimum(edge, 1) ** 4
+    colour = np.array(COLOURS[rng.choice(4, p=(0.35, 0.3, 0.2, 0.15))]) * rng.uniform(0.6, 1.1)
+    colour = colour * tone[..., None]
+    colour += 0.4 * np.clip(large, 0, 2)[..., None] * np.array([-0.1, 0.08, 0.0])  # still green
+    colour[veins] *= 1.14
+    colour[middle] = 0.6 * colour[middle] + np.array([0.26, 0.22, 0.13])
+    colour[blotches(rng, x.shape, 1.6) > 1.9] *= 0.55
+    colour[stem] = np.array([0.5, 0.34, 0.2]) * rng.uniform(0.6, 1.1)
+    cover = ndimage.gaussian_filter(((edge < 1) | stem).astype(float), 0.6)
+    return np.clip(colour, 0, 1), cover
+
+
+def ground() -> Image.Image:
+    """Leaves laid one over another, each with its shadow, under light that falls through trees."""
+    rng = np.random.default_rng(5)
+    width, height = GROUND
+    picture = (
+        np.array([0.17, 0.13, 0.09]) * (1 + 0.35 * blotches(rng, (height, width), 1.0))[..., None]
+    )
+
+    def lay(colour: np.ndarray, cover: np.ndarray, y: int, x: int) -> None:
+        side = len(cover)
+        top, left = max(y, 0), max(x, 0)
+        there = np.s_[top : min(y + side, height), left : min(x + side, width)]
+        part = np.s_[top - y : min(side, height - y), left - x : min(side, width - x)]
+        share = cover[part][..., None]
+        picture[there] = picture[there] * (1 - share) + colour[part] * share
+
+    for number in range(LEAVES):
+        side = int(rng.uniform(70, 190))
+        colour, cover = leaf(rng, side)
+        y = int(rng.integers(-side // 2, height - side // 2))
+        x = int(rng.integers(-side // 2, width - side // 2))
+        if y + 5 < height and x + 4 < width:
+            lay(np.zeros_like(colour), 0.62 * ndimage.gaussian_filter(cover, 4), y + 5, x + 4)
+        lay(colour * (0.55 + 0.45 * number / LEAVES), cover, y, x)  # deep ones lie in the dark
+    sun = 1.05 + 0.22 * np.tanh(2 * blotches(rng, (height, width), 42))
+    picture *= sun[..., None] * np.array([1.05, 1.0, 0.9])
+    picture += 0.012 * rng.normal(size=picture.shape)
+    return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
 def landscape() -> Image.Image:
@@ -101,8 +175,8 @@ def voice() -> np.ndarray:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    ground().save(FOLDER / "leaves.jpg", quality=92)
     picture = landscape()
-    picture.save(FOLDER / "harbour.jpg", quality=88)
     said = PngImagePlugin.PngInfo()
     said.add_text(
         "parameters",

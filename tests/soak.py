@@ -46,7 +46,7 @@ def sources(folder: Path, count: int) -> dict[str, list[Path]]:
     from PIL import Image
 
     random_ = random.Random(1)
-    picture = Image.open(SAMPLES / "harbour.jpg")
+    picture = Image.open(SAMPLES / "leaves.jpg")
     made: dict[str, list[Path]] = {"photo": [], "sound": [], "broken": []}
     for number in range(count):
         x, y = random_.randrange(0, 700), random_.randrange(0, 440)

@@ -106,6 +106,14 @@ def stubborn(_: object, context: Context) -> Run:
     time.sleep(600)
 
 
+def bars(_: object, context: Context) -> Run:
+    """As a library that shows how far it is, in a job that neither checks the token nor yields."""
+    import tqdm
+
+    list(tqdm.tqdm([1]))
+    yield from stubborn(None, context)
+
+
 def crash(_: object, context: Context) -> Run:
     yield api.Progress(0, 1, "crashing")
     time.sleep(0.1)  # so that the progress is on its way
@@ -153,6 +161,6 @@ ACTIONS: dict[str, Callable[[Any, Context], Run]] = {
     action.__name__: action
     for action in (
         *(count, problem, bug, memory, accelerator, unsendable, system_exit, patient, chatty),
-        *(stubborn, crash, pictures, model, niceness, log, precision),
+        *(stubborn, bars, crash, pictures, model, niceness, log, precision),
     )
 }

@@ -535,7 +535,7 @@ os._exit(0)
 """
 
 
-@pytest.mark.parametrize("action", ["patient", "stubborn"])
+@pytest.mark.parametrize("action", ["patient", "stubborn", "bars"])
 def test_the_child_ends_with_its_parent(root: Path, action: str) -> None:
     parent = subprocess.run(
         [sys.executable, "-c", PARENT, action, LIGHT],
@@ -547,3 +547,4 @@ def test_the_child_ends_with_its_parent(root: Path, action: str) -> None:
     )
     pid = int(parent.stdout)
     wait_until(lambda: gone(pid))
+    assert "leaked" not in parent.stderr, "nothing of the system's is left behind"

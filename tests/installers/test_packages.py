@@ -6,6 +6,7 @@ import email.message
 import shutil
 import struct
 import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -108,3 +109,13 @@ def test_the_smoke_test_names_what_is_wrong(
     broken.chmod(0o755)
     assert smoke.main([str(broken)]) == 1
     assert "no version" in capsys.readouterr().err
+
+
+def test_the_window_shows_every_page_to_the_smoke_test(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--every-page"], cwd=root, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    shown = done.stdout.splitlines()
+    assert [line for line in shown if " " not in line] == [*smoke.PAGES]
+    assert {f"mark {tab}" for tab in ("mark", "verify", "works", "clean")} <= set(shown)

@@ -24,7 +24,7 @@ class FilesPane(FilesPage[Entry]):
     """``kind`` is the kind of job of this tab; ``make`` says what to do with one file."""
 
     suffixes = MARKS.suffixes
-    sample = "harbour.jpg"
+    sample = "leaves.jpg"
     kind: type[Any]
 
     def __init__(

@@ -7,6 +7,8 @@ from ui import words
 from ui.widgets.measures import Row
 from ui.widgets.outcome import SavedResult
 
+HARDLY_SEEN = 36.0  # dB PSNR, what "balanced" keeps
+
 
 class PhotoFigures(SavedResult):
     """The figures of the saved file, each beside its control, in plain words first."""
@@ -30,7 +32,7 @@ class PhotoFigures(SavedResult):
     def _show_shift(self, figures: api.PhotoMeasures) -> None:
         control = max(figures.latent_shift_white, figures.latent_shift_lowpass)
         better = figures.latent_shift > control
-        self.verdict.setText(self._sentence(figures.latent_shift, control))
+        self.verdict.setText(self._sentence(figures))
         shifts = (
             figures.latent_shift,
             figures.latent_shift_white,
@@ -80,14 +82,34 @@ class PhotoFigures(SavedResult):
             count=noticed.clean_as_high,
         )
 
-    def _sentence(self, shift: float, control: float) -> str:
-        """The outcome against the stronger control; no effect is said to be none."""
-        if shift <= control:
+    def _sentence(self, figures: api.PhotoMeasures) -> str:
+        """What the eye and what the model makes of it, against both controls; no effect is said to
+        be none."""
+        plain, soft = figures.latent_shift_white, figures.latent_shift_lowpass
+        if figures.latent_shift <= max(plain, soft):
             return self.tr(
                 "In our test this did no more than noise of the same strength: "
                 "no measurable effect on this photo."
             )
-        return self.tr(
-            "In our test this moved what an AI sees {times} times as far as noise of the same "
-            "strength. It raises the cost of misuse; it is not a guarantee."
-        ).format(times=words.number(shift / control, 1) if control else "∞")
+        if figures.psnr >= HARDLY_SEEN:
+            said = self.tr(
+                "The eye hardly sees a change. An AI model saw one, in our test: {plain} times as "
+                "large as from plain noise of the same strength, {soft} times as large as from "
+                "soft noise. It makes misuse harder; it is not a guarantee."
+            )
+        else:
+            said = self.tr(
+                "In our test the change that an AI model saw was {plain} times as large as from "
+                "plain noise of the same strength, {soft} times as large as from soft noise. "
+                "It makes misuse harder; it is not a guarantee."
+            )
+        times = {"plain": plain, "soft": soft}
+        return said.format(**{name: _times(figures.latent_shift, v) for name, v in times.items()})
+
+
+def _times(shift: float, control: float) -> str:
+    """Two digits where one would call a little more "1.0"."""
+    if not control:
+        return "∞"
+    ratio = shift / control
+    return words.number(ratio, 1 if ratio >= 1.05 else 2)

@@ -28,7 +28,7 @@ from ui.widgets.elsewhere import Elsewhere
 class PhotosPage(FilesPage[Photo]):
     entry = PHOTOS
     suffixes = PHOTOS.suffixes
-    sample = "harbour.jpg"
+    sample = "leaves.jpg"
     kind = api.ProtectPhoto
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
