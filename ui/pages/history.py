@@ -54,7 +54,11 @@ class HistoryPage(Page):
         receipts = self.desk.history(self.found.words, SHOWN)
         if receipts != self.receipts or not self.found.list.count():
             self.receipts = receipts
-            nothing = self.tr("Nothing fits.") if self.found.words else self.tr("Nothing yet.")
+            nothing = self.tr("Nothing fits.")
+            if not self.found.words:
+                nothing = self.tr(
+                    "Nothing yet. Every file that you protect or mark gets a receipt here."
+                )
             self.found.show_rows(map(self._row, receipts), nothing)
             self.found.list.setCurrentRow(max(0, min(chosen, len(receipts) - 1)))
         self._show_buttons()

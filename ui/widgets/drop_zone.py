@@ -34,7 +34,6 @@ class DropZone(QWidget):
         self.recent.hide()
         for centred in (self._title, self._body, self._foot):
             centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._body.setFixedWidth(WIDTH)
         layout = QVBoxLayout(self)
         layout.setSpacing(theme.Space.L)
         centre = Qt.AlignmentFlag.AlignHCenter
@@ -78,13 +77,23 @@ class DropZone(QWidget):
     def set_words(self, title: str, body: str, files: str, folder: str, foot: str) -> None:
         self._title.setText(title)
         self._body.setText(body)
-        # A wrapped label that a layout centres is given one line unless it says how many.
-        self._body.setFixedHeight(self._body.heightForWidth(WIDTH))
+        self._even_lines()
         self._foot.setText(foot)
         names = (files, folder, self.tr("Recent…"), self.tr("Try it on a sample"))
         buttons = (self.open, self.folder, self.recent, self.sample)
         for made, text in zip(buttons, names, strict=True):
             made.setText(text)
+
+    def _even_lines(self) -> None:
+        """As narrow as the text stays at the same height: no last line of one word, which in
+        Chinese may be half a word."""
+        height = self._body.heightForWidth(WIDTH)
+        width = next(
+            w for w in range(WIDTH // 2, WIDTH + 1, 4) if self._body.heightForWidth(w) <= height
+        )
+        self._body.setFixedWidth(width)
+        # A wrapped label that a layout centres is given one line unless it says how many.
+        self._body.setFixedHeight(height)
 
 
 class _Mark(QWidget):

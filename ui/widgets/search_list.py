@@ -39,7 +39,7 @@ class SearchList(QWidget):
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = label("muted", wrap=True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         space = theme.Space
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space.XL, space.L, space.XL, space.L)
@@ -50,9 +50,8 @@ class SearchList(QWidget):
         for made in buttons:
             row.addWidget(made)
         layout.addLayout(row)
-        layout.addWidget(self.nothing)
+        layout.addWidget(self.nothing, 1)
         layout.addWidget(self.list, 1)
-        layout.addStretch()
         soon = Soon(self.searched.emit, self)
         self.search.textChanged.connect(soon.ask)
         self.list.itemActivated.connect(
