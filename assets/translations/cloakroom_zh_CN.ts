@@ -2579,8 +2579,8 @@ It can still be protected.</source>
         <translation>没有匹配的作品。</translation>
     </message>
     <message>
-        <source>Nothing yet.</source>
-        <translation>还没有记录。</translation>
+        <source>Nothing yet. Every file that you protect or mark gets a receipt here.</source>
+        <translation>还没有记录。您保护或加水印的每个文件，都会在这里留下一份回执。</translation>
     </message>
     <message>
         <source>Save the receipts</source>
@@ -3441,8 +3441,12 @@ It can still be protected.</source>
         <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；{clean} 张没有防护的照片中，没有一张得到同样高的值。</translation>
     </message>
     <message>
-        <source>In our test this moved what an AI sees {times} times as far as noise of the same strength. It raises the cost of misuse; it is not a guarantee.</source>
-        <translation>在我们的测试中，它让 AI 所见偏移的幅度是同等强度噪点的 {times} 倍。它能提高滥用的成本，但不是保证。</translation>
+        <source>The eye hardly sees a change. An AI model saw one, in our test: {plain} times as large as from plain noise of the same strength, {soft} times as large as from soft noise. It makes misuse harder; it is not a guarantee.</source>
+        <translation>肉眼几乎看不出变化，而在我们的测试中，AI 模型看到的变化是同等强度白噪点的 {plain} 倍、柔和噪点的 {soft} 倍。它会让滥用更难，但不能保证万无一失。</translation>
+    </message>
+    <message>
+        <source>In our test the change that an AI model saw was {plain} times as large as from plain noise of the same strength, {soft} times as large as from soft noise. It makes misuse harder; it is not a guarantee.</source>
+        <translation>在我们的测试中，AI 模型看到的变化是同等强度白噪点的 {plain} 倍、柔和噪点的 {soft} 倍。它会让滥用更难，但不能保证万无一失。</translation>
     </message>
 </context>
 <context>
