@@ -59,7 +59,7 @@ class CloneMark(SpeechMark):
         zero = np.float32(0)
         return Secrets(
             plain.bit, np.where(sync, zero, plain.sign), np.where(sync, plain.pattern, zero),
-            plain.mask,
+            plain.mask, plain.tie,
         )  # fmt: skip
 
     def noise(

@@ -79,7 +79,8 @@ class Key:
         return self._tagged(work, "mark id")
 
     def bound_id(self, number: int) -> int:
-        """As ``mark_id``, for a number that says what the work shows (see ``sketch``)."""
+        """As ``mark_id``, for a mark that tells whether it belongs to what it is found in: by its
+        number (``sketch``), in a recording by what accompanies it (``binding``)."""
         return self._tagged(number, "bound mark id")
 
     def bound(self, payload: int) -> bool:

@@ -140,7 +140,7 @@ def _recording(
     job: api.MarkFile, identity: Identity, chosen: int | None, context: Context
 ) -> _Made:
     scheme = SpeechMark()
-    payload = identity.key.mark_id(new_work()) if chosen is None else chosen
+    payload = identity.key.bound_id(new_work()) if chosen is None else chosen
     secrets = scheme.setup(identity.key)
     bits = spread(payload, scheme.length)
     frames = itertools.islice(frames_of(mono_16k(job.file)), fingerprint.LONGEST)

@@ -19,7 +19,7 @@ from engine.watermark.identities import Identity
 from engine.watermark.keys import WORK_BITS, Key
 from engine.watermark.recordings import LONGEST_READ, frames_of, mono_16k, soft_of, speeds_of
 from engine.watermark.registry import Registry, Work, same_content
-from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, read_payload
+from engine.watermark.scheme import PhotoScheme, Secrets, check_payload, read_payload, spread
 from engine.watermark.sketch import Content
 from engine.watermark.speech_dwt import OFFSETS, SPEEDS, SpeechMark
 from engine.watermark.sync import IDENTITY, Geometry, find, register
@@ -147,12 +147,17 @@ def search_recording(
 
 
 def _with_recording(found: Found, file: Path, registry: Registry) -> Found:
-    """Compare what the payload was registered for with what was received."""
+    """Compare what the payload was registered for with what was received; where nothing is
+    registered, ask the mark itself."""
     works = registry.of_payload(found.key.public_id, found.payload)
+    frames = itertools.islice(frames_of(mono_16k(file, found.speed), found.start), LONGEST_READ)
     if not works:
-        return found
-    frames = frames_of(mono_16k(file, found.speed), found.start)
-    received = fingerprint.fingerprint(itertools.islice(frames, LONGEST_READ))
+        if not found.key.bound(found.payload):
+            return found
+        scheme = SpeechMark()
+        bits = spread(found.payload, scheme.length)
+        return replace(found, content=scheme.belongs(frames, scheme.setup(found.key), bits))
+    received = fingerprint.fingerprint(frames)
     content: Content = "unknown"
     nearest, best = works[0], -1.0
     for work in works:

@@ -22,6 +22,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import uniform_filter1d
 
+from engine.watermark import binding
+from engine.watermark.binding import Content
 from engine.watermark.codes import CODE_BITS
 from engine.watermark.keys import Key
 from engine.watermark.scheme import Soft, masked
@@ -33,7 +35,8 @@ PACKETS = range(1, 16)  # 250..4000 Hz, in order of frequency
 REMEMBERED = 0.8  # how much of what earlier frames say about a bit the next one builds upon
 SPAN = 16  # coefficients (32 ms) over which a packet's loudness is taken
 LIMIT = 2.5
-SYNC_SHARE = 0.35  # of the energy
+SYNC_SHARE = 0.32  # of the energy
+TIE_SHARE = 0.08  # for what ties the mark to its recording (``binding``)
 PEAKS = 3  # of the synchronisation pattern, whose frame starts are read
 OFFSETS = PEAKS + 1  # and the beginning: the pattern can be taken out, the bits cannot
 SPEEDS = 2  # candidate speeds beside the recording's own
@@ -62,12 +65,14 @@ Packets = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Secrets:
-    """(15 x 2048,) bit of each coefficient, its sign, its sign in the pattern; (256,) bit signs."""
+    """(15 x 2048,) bit of each coefficient, its sign, its sign in the pattern; (256,) bit signs;
+    and what ties the mark to what is heard."""
 
     bit: npt.NDArray[np.int64]
     sign: npt.NDArray[np.float32]
     pattern: npt.NDArray[np.float32]
     mask: npt.NDArray[np.float32]
+    tie: binding.Tie
 
 
 class SpeechMark:
@@ -83,7 +88,8 @@ class SpeechMark:
         owner = np.empty(count, np.int64)
         owner[bits.permutation(count)] = np.arange(count) % self.length
         pattern = key.stream(self.id, self.model, "sync").signs(count)
-        return Secrets(owner, bits.signs(count), pattern, bits.signs(self.length))
+        tie = binding.tie(key.stream(self.id, self.model, "tie"), count)
+        return Secrets(owner, bits.signs(count), pattern, bits.signs(self.length), tie)
 
     def generate(
         self,
@@ -95,11 +101,12 @@ class SpeechMark:
         """The mark for each frame (at most 65536 samples), ``ratio`` dB below its packets."""
         target = (2 * bits.astype(np.float32) - 1) * secrets.mask
         budget = 10 ** (-ratio / 20)
-        mean_step = budget * np.sqrt(1 - SYNC_SHARE)
+        mean_step = budget * np.sqrt(1 - SYNC_SHARE - TIE_SHARE)
         room = len(secrets.bit) / self.length
         so_far = np.zeros(self.length)
         for frame in frames:
-            packets = analyse(np.pad(frame, (0, FRAME - len(frame))))
+            whole = np.pad(frame, (0, FRAME - len(frame)))
+            packets = analyse(whole)
             loud = _loudness(packets)
             # Reading adds frames up, so a bit needs only what the frames before have not given.
             says = REMEMBERED * so_far + _sums(packets, loud, secrets) * target / room
@@ -107,6 +114,7 @@ class SpeechMark:
             so_far = says + steps
             data = (steps * target)[secrets.bit] * secrets.sign
             change = data + budget * np.sqrt(SYNC_SHARE) * secrets.pattern
+            change += budget * np.sqrt(TIE_SHARE) * binding.pattern(whole, secrets.tie)
             mark = synthesise(change.reshape(packets.shape) * loud)
             yield (_faded(mark)[: len(frame)]).astype(np.float32)
 
@@ -166,6 +174,26 @@ class SpeechMark:
             packets = analyse(np.pad(frame, (0, FRAME - len(frame))))
             total += _sums(packets, _loudness(packets), secrets)
         return masked(total, secrets.mask)
+
+    def belongs(
+        self, frames: Iterable[Sound], secrets: Secrets, bits: npt.NDArray[np.uint8]
+    ) -> Content:
+        """Was the mark that says ``bits`` made for these frames, which begin where its frames
+        begin? Only whole frames tell."""
+        signs = ((2 * bits.astype(np.float32) - 1) * secrets.mask)[secrets.bit] * secrets.sign
+        seen = strength = power = 0.0
+        for frame in frames:
+            if len(frame) < FRAME or not frame[: FRAME // 16].any() or not frame.any():
+                continue
+            packets = analyse(frame)
+            limited = np.clip(packets / _loudness(packets), -LIMIT, LIMIT).reshape(-1)
+            seen += float(limited @ binding.pattern(frame, secrets.tie))
+            strength += float(limited @ signs)
+            power += float(limited @ limited)
+        if not power:
+            return "unknown"
+        share = np.sqrt(TIE_SHARE / (1 - SYNC_SHARE - TIE_SHARE))
+        return binding.verdict(seen / np.sqrt(power), share * strength / np.sqrt(power))
 
 
 def _sums(packets: Packets, loud: Packets, secrets: Secrets) -> npt.NDArray[np.float64]:

@@ -89,7 +89,7 @@ RESEARCH = QT_TRANSLATE_NOOP(
     "with the same model may notice that something is there.",
 )
 BELONGS = QT_TRANSLATE_NOOP(
-    "Marks", "The mark belongs to what is shown here, as far as the mark itself can say."
+    "Marks", "The mark was made for this very work, as far as the mark itself can say."
 )
 UNBOUND = QT_TRANSLATE_NOOP(
     "Marks",

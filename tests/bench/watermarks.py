@@ -1,7 +1,7 @@
 """What the marks survive, beside their peers: one table from the same pictures in one run.
 
     python -m tests.bench.watermarks [--pictures N] [--schemes NAME...] [--rows NAME...]
-        [--peers FOLDER] [--editor FOLDER] [--false-alarms] [--averaging]
+        [--peers FOLDER] [--editor FOLDER] [--averaging]
         [--times] [--copies] [--keep] [--part K/N --raw FILE] [--merge FILE... [--ending TEXT]]
 
 The rows are those of ``mark_attacks``; without ``--editor`` (a built-in instruction editor) the
@@ -28,24 +28,23 @@ from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
-from scipy.fft import dctn
 
 from engine.measure import photo as measures
 from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.models import builtin
-from engine.watermark import looks, sketch, structure
+from engine.watermark import sketch
 from engine.watermark.canvas import WORKING_SIDE, canvas_of
 from engine.watermark.channels import Picture
 from engine.watermark.identities import Identity
 from engine.watermark.keys import Key
 from engine.watermark.marking import apply_canvas, psnr_of
 from engine.watermark.phasemark import VARIANTS, PhaseMark
-from engine.watermark.pixel import PixelScheme, _analyse
+from engine.watermark.pixel import PixelScheme
 from engine.watermark.registry import Registry
 from engine.watermark.scheme import PhotoScheme, spread
 from engine.watermark.search import search
-from engine.watermark.verdict import ALPHA, tail, threshold
+from engine.watermark.verdict import ALPHA, threshold
 from tests.bench.keep import keep
 from tests.bench.mark_attacks import GEOMETRIC, PLAIN, Attack, Models
 
@@ -327,72 +326,6 @@ def _peer_times(method: str, samples: np.ndarray) -> dict[str, float]:
     return {"embed": embedded - began, "find": time.perf_counter() - embedded}
 
 
-def false_alarms(photo: Photo, halves: int = 3200) -> None:
-    """Over 1e7 keys on one unmarked picture, against the exact binomial tail; read as received
-    (fine coefficients and angles together) and, over 1e6 keys, by the angles alone as after a blur.
-
-    A key's signs on half of each bit's coefficients are drawn ``halves`` times, and every first
-    half is combined with every second: each pair is a fair draw of a whole key. Pairs that share
-    a half are independent too, unless both halves agree, so the rates are unbiased.
-    """
-    canvas = canvas_of(seen(photo))
-    aspect = photo.samples.shape[1] / photo.samples.shape[0]
-    sharp = looks.sharpened(canvas, aspect, looks.BLURS[6])
-    _false_alarms(f"{photo.path.name}, as received", canvas, halves, broad=False)
-    _false_alarms(f"{photo.path.name}, sharpened", sharp, halves // 3, broad=True)
-
-
-def _false_alarms(title: str, canvas: np.ndarray, halves: int, broad: bool) -> None:
-    scheme = PixelScheme()
-    carriers = scheme.setup(KEY).carriers
-    random = np.random.default_rng(1)
-    order = np.argsort(carriers.bit, kind="stable")
-    fine = _halves(random, _analyse(canvas).limited[order].reshape(scheme.length, -1), halves)
-    sums = dctn(canvas, norm="ortho").reshape(-1)[carriers.angles.place] / np.sqrt(structure.EACH)
-    across, along = (_halves(random, sums[:, arm], halves) for arm in (0, 1))
-    wanted = spread(PAYLOAD, scheme.length).astype(bool)
-    mask = random.integers(0, 2, (halves, scheme.length)).astype(bool)
-    dither = np.float32(2 * np.pi) * random.random((halves, scheme.length), np.float32)
-    count = carriers.angles.count.astype(np.float32)
-    counts = np.zeros(scheme.length + 1, np.int64)
-    for row in range(halves):
-        arms = across[0][row] + across[1] + np.complex64(1j) * (along[0][row] + along[1])
-        values = structure.values(arms, count, dither[row])
-        if not broad:
-            whole = fine[0][row] + fine[1]
-            trust = structure.certainty(values)[:, None]
-            values = whole / whole.std(1, keepdims=True) + trust * values
-        counts += np.bincount(
-            (((values > 0) ^ mask[row]) == wanted).sum(1), minlength=scheme.length + 1
-        )
-    draws = int(counts.sum())
-    rates: dict[str, float] = {}
-    print(f"\nfalse alarms over {draws:.3g} keys on {title}")
-    for alpha in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
-        least = threshold(scheme.length, alpha)
-        seen_rate = counts[least:].sum() / draws
-        print(f"nominal {alpha:.0e}  exact {tail(scheme.length, least):.2e}  seen {seen_rate:.2e}")
-        rates[f"{alpha:.0e}"] = float(seen_rate)
-    keep(f"marks-false-alarms {title}", draws=draws, seen=rates)
-
-
-def _halves(
-    random: np.random.Generator, values: np.ndarray, halves: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """(halves, n) sums of either half of ``values`` (n, k), randomly signed."""
-    middle = values.shape[1] // 2
-    first, second = (
-        np.stack([draw(random, part) for _ in range(halves)])
-        for part in (values[:, :middle], values[:, middle:])
-    )
-    return first, second
-
-
-def draw(random: np.random.Generator, part: np.ndarray) -> np.ndarray:
-    signs = random.integers(0, 2, part.shape, dtype=np.int8)
-    return np.asarray((part * (2 * signs - 1)).sum(1), np.float32)
-
-
 def schemes(models: Models) -> dict[str, Callable[[], PhotoScheme]]:
     def phasemark(variant: str) -> PhotoScheme:
         autoencoder = models.autoencoder(builtin.SURROGATES[0])
@@ -412,7 +345,6 @@ def main() -> None:
     parser.add_argument("--rows", nargs="+", help="attacks; all without it")
     parser.add_argument("--peers", type=Path, help="folder with the peers' packages")
     parser.add_argument("--editor", type=Path, help="folder of a built-in editor")
-    parser.add_argument("--false-alarms", action="store_true")
     parser.add_argument("--times", action="store_true", help="seconds to mark and to find")
     parser.add_argument("--copies", action="store_true", help="marks copied onto other pictures")
     parser.add_argument("--averaging", action="store_true", help="attack with 50 marked works")
@@ -428,9 +360,6 @@ def main() -> None:
         return
     part, parts = (int(number) for number in options.part.split("/"))
     photos = [read_photo(file) for file in files[part::parts]]
-    if options.false_alarms:
-        false_alarms(photos[0])
-        return
     if options.copies:
         copies()
         return

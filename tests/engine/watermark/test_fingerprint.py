@@ -71,3 +71,8 @@ def test_a_copied_mark_is_not_accepted(home, tmp_path):
     cut.write_bytes(data.getvalue())
     found = run(api.VerifyFile(cut, home))
     assert found.found and found.content == "matches" and found.work == "talk.wav"
+    (home / "works.sqlite3").unlink()  # now only the mark itself can tell
+    for file, own in ((forged, False), (marked, True), (cut, True)):
+        found = run(api.VerifyFile(file, home))
+        assert found.found == own and found.work is None
+        assert found.content == ("matches" if own else "differs")
