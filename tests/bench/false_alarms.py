@@ -1,6 +1,7 @@
 """How often a mark is seen where there is none: many keys on a file, and one key on many files.
 
-    python -m tests.bench.false_alarms [--halves N] [--real N] [--files] [--limit N]
+    python -m tests.bench.false_alarms [--parts NAME...] [--halves N] [--real N]
+        [--files] [--limit N]
 
 Over 1e7 keys on ten unmarked Kodak pictures, against the exact binomial tail; over 1e7 on a
 recording. A key's signs on half of each bit's coefficients are drawn ``--halves`` times, and every
@@ -43,6 +44,7 @@ PAYLOAD = 0x0123456789ABCDEF
 LENGTH = 256
 ALPHAS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 PICTURES = 10
+PARTS = ("pictures", "sharpened", "recording")
 FILES_KEY = Key(bytes(range(32)))
 
 Floats = npt.NDArray[np.float32]
@@ -184,25 +186,36 @@ def report(title: str, counts: Counts, **more: object) -> None:
     keep(f"marks-false-alarms {title}", draws=draws, seen=rates, exact=exact, **more)
 
 
-def keys(halves: int, real: int) -> None:
+def keys(parts: list[str], halves: int, real: int) -> None:
     random = np.random.default_rng(1)
     photos = [read_photo(f) for f in sorted((DATA / "photos" / "kodak").glob("*.png"))[:PICTURES]]
     received = [canvas_of(photo.working(WORKING_SIDE)) for photo in photos]
-    width, height = photos[0].upright_size
-    sharpened = [looks.sharpened(received[0], width / height, looks.BLURS[6])]
-    for title, canvases, broad in (
-        ("keys on pictures", received, False),
-        ("keys on a sharpened picture", sharpened, True),
-    ):
-        total, product = np.zeros(LENGTH + 1, np.int64), np.zeros(LENGTH + 1, np.int64)
-        for place, canvas in enumerate(canvases):
-            product += same_as_product(canvas, range(place * real, (place + 1) * real), broad)
-            total += many_keys(canvas, key_of(10**6 + place), halves, random, broad)
-        report(title, total, checked=int(product.sum()), checked_fit=fit(product))
-    recording = sorted((DATA / "speech" / "speakers").rglob("*.flac"))[0]
-    product = sound_as_product(recording, range(real))
-    total = many_keys_of_sound(recording, round(halves * np.sqrt(PICTURES)), random)
-    report("keys on a recording", total, checked=int(product.sum()), checked_fit=fit(product))
+    if "pictures" in parts:
+        on_pictures("keys on pictures", received, False, halves, real, random)
+    if "sharpened" in parts:
+        width, height = photos[0].upright_size
+        sharpened = looks.sharpened(received[0], width / height, looks.BLURS[6])
+        on_pictures("keys on a sharpened picture", [sharpened], True, halves, 10 * real, random)
+    if "recording" in parts:
+        recording = sorted((DATA / "speech" / "speakers").rglob("*.flac"))[0]
+        product = sound_as_product(recording, range(10 * real))
+        total = many_keys_of_sound(recording, round(halves * np.sqrt(PICTURES)), random)
+        report("keys on a recording", total, checked=int(product.sum()), checked_fit=fit(product))
+
+
+def on_pictures(
+    title: str,
+    canvases: list[Plane],
+    broad: bool,
+    halves: int,
+    real: int,
+    random: np.random.Generator,
+) -> None:
+    total, product = np.zeros(LENGTH + 1, np.int64), np.zeros(LENGTH + 1, np.int64)
+    for place, canvas in enumerate(canvases):
+        product += same_as_product(canvas, range(place * real, (place + 1) * real), broad)
+        total += many_keys(canvas, key_of(10**6 + place), halves, random, broad)
+    report(title, total, checked=int(product.sum()), checked_fit=fit(product))
 
 
 def files(limit: int) -> None:
@@ -251,6 +264,7 @@ def recordings() -> Iterator[Path]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--halves", type=int, default=1000)
     parser.add_argument("--real", type=int, default=100, help="whole keys on each picture")
     parser.add_argument("--files", action="store_true", help="one key on all files instead")
@@ -260,7 +274,7 @@ def main() -> None:
     if options.files:
         files(options.limit)
     else:
-        keys(options.halves, options.real)
+        keys(options.parts, options.halves, options.real)
 
 
 if __name__ == "__main__":
