@@ -2936,10 +2936,6 @@ It can still be protected.</source>
         <translation>研究功能：以低质量重新保存图片会丢失文字；拥有相同模型的人也可能察觉其中藏有内容。</translation>
     </message>
     <message>
-        <source>The mark belongs to what is shown here, as far as the mark itself can say.</source>
-        <translation>就水印自身所能说明的而言，它属于这里所显示的内容。</translation>
-    </message>
-    <message>
         <source>Whether the mark was made for this cannot be told: a mark copied from another work would look the same.</source>
         <translation>无法判断水印是否为此内容而制作：从其他作品复制来的水印看起来也是一样。</translation>
     </message>
@@ -3026,6 +3022,10 @@ It can still be protected.</source>
     <message>
         <source>Measured on this picture. A message is gone when 50 % of its bits are right, which is chance; for AI noise chance is 0 %. A watermark made to last usually stays: removing it would be seen.</source>
         <translation>在这张图片上测得。比特正确率为 50 %（即纯属偶然）时消息已消失；AI 噪声则以 0 % 为偶然。耐久的水印通常会留下：去除它会留下可见的痕迹。</translation>
+    </message>
+    <message>
+        <source>The mark was made for this very work, as far as the mark itself can say.</source>
+        <translation>就水印本身所能说明的来看，它正是为这件作品而加的。</translation>
     </message>
     <message>
         <source>mirrored</source>
