@@ -47,8 +47,8 @@ def credentials_evidence(file: Path, home: Path) -> list[Evidence]:
         ]
     if not store:
         return []
-    manifests = store.get("manifests", {})
-    active = manifests.get(store.get("active_manifest"), {})
+    manifests = _mapping(store.get("manifests"))
+    active = _mapping(manifests.get(str(store.get("active_manifest"))))
     state = str(store.get("validation_state", "Invalid"))
     failures = _failures(store)
     details: dict[str, str | float] = {"signer": _signer(active), "reason": ", ".join(failures)}
@@ -72,15 +72,24 @@ def credentials_evidence(file: Path, home: Path) -> list[Evidence]:
     return [Evidence(key, "nothing", "explanation", details, facts, proof)]
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    """``value`` where it is an object, else an empty one: what a stranger wrote may be anything."""
+    return value if isinstance(value, dict) else {}
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
 def _failures(store: dict[str, Any]) -> list[str]:
-    results = store.get("validation_results", {}).get("activeManifest", {})
-    codes = [str(entry.get("code", "")) for entry in results.get("failure", [])]
-    codes += [str(entry.get("code", "")) for entry in store.get("validation_status", [])]
-    return list(dict.fromkeys(code for code in codes if code))
+    results = _mapping(_mapping(store.get("validation_results")).get("activeManifest"))
+    entries = _mappings(results.get("failure")) + _mappings(store.get("validation_status"))
+    return list(dict.fromkeys(str(entry["code"]) for entry in entries if entry.get("code")))
 
 
 def _signer(manifest: dict[str, Any]) -> str:
-    info = manifest.get("signature_info", {})
+    info = _mapping(manifest.get("signature_info"))
     return str(info.get("common_name") or info.get("issuer") or "?")[:120]
 
 
@@ -88,25 +97,25 @@ def _facts(
     active: dict[str, Any], manifests: dict[str, Any], sidecar: bool, failures: list[str]
 ) -> Iterator[tuple[str, str]]:
     """History, ingredients and permissions, as name and value pairs."""
-    info = active.get("signature_info", {})
+    info = _mapping(active.get("signature_info"))
     yield "signer", _signer(active)
     if info.get("time"):
         yield "signed", str(info["time"])[:40]
-    for program in active.get("claim_generator_info", [])[:3]:
+    for program in _mappings(active.get("claim_generator_info"))[:3]:
         yield "program", f"{program.get('name', '?')} {program.get('version', '')}".strip()[:120]
     for name in failures:
         yield "failure", name
-    for assertion in active.get("assertions", []):
-        label, data = str(assertion.get("label", "")), assertion.get("data", {})
-        if label.startswith("c2pa.actions") and isinstance(data, dict):
-            for action in data.get("actions", [])[:20]:
+    for assertion in _mappings(active.get("assertions")):
+        label, data = str(assertion.get("label", "")), _mapping(assertion.get("data"))
+        if label.startswith("c2pa.actions") and data:
+            for action in _mappings(data.get("actions"))[:20]:
                 yield "action", _action(action)
-        elif label == TRAINING and isinstance(data, dict):
-            for use, entry in data.get("entries", {}).items():
-                yield str(use).removeprefix("cawg."), str(entry.get("use", ""))
+        elif label == TRAINING and data:
+            for use, entry in _mapping(data.get("entries")).items():
+                yield use.removeprefix("cawg."), str(_mapping(entry).get("use", ""))[:40]
         elif label:
             yield "assertion", label[:120]
-    for ingredient in active.get("ingredients", [])[:20]:
+    for ingredient in _mappings(active.get("ingredients"))[:20]:
         relation = str(ingredient.get("relationship", ""))
         yield "ingredient", f"{ingredient.get('title', '?')} ({relation})"[:200]
     if len(manifests) > 1:

@@ -157,7 +157,6 @@ def _read_jpeg(source: _Source) -> Photo:
         source.check(*found.size)
     notes: tuple[str, ...] = ("credentials-dropped",) if found.credentials else ()
     with Image.open(io.BytesIO(data), formats=("JPEG", "MPO")) as picture:
-        source.check(*picture.size)
         if getattr(picture, "n_frames", 1) > 1:
             notes += ("first-frame",)
         dpi = picture.info.get("dpi")
@@ -167,11 +166,11 @@ def _read_jpeg(source: _Source) -> Photo:
 def _read_png(source: _Source) -> Photo:
     found = png_file.chunks(source.read())
     kind, header = found[0]
-    if kind != b"IHDR":
-        raise ValueError("PNG without header")
+    names = [name for name, _ in found]
+    if kind != b"IHDR" or names.count(b"IHDR") > 1:  # decoders believe the last one's size
+        raise ValueError("PNG without header, or with two")
     width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", header)
     source.check(width, height)
-    names = {name for name, _ in found}
     notes: tuple[str, ...] = ("first-frame",) if b"acTL" in names else ()
     notes += ("credentials-dropped",) if b"caBX" in names else ()
     metadata = png_file.metadata(found)
@@ -251,7 +250,6 @@ def _read_other(source: _Source, kind: str) -> Photo:
     except AttributeError as odd:  # Pillow writes AVIF's EXIF anew, whatever its fields hold
         raise ValueError("EXIF") from odd
     with picture:
-        source.check(*picture.size)
         info = picture.info
         exif = info.get("exif") or b""
         xmp = info.get("xmp")
@@ -308,6 +306,7 @@ def _photo(
     encoding: Encoding,
     notes: tuple[str, ...],
 ) -> Photo:
+    source.check(*picture.size)
     picture.load()
     icc, mode = metadata.icc, picture.mode
     if mode in ("P", "PA"):

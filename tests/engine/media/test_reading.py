@@ -333,6 +333,10 @@ def test_bombs_are_refused_before_decoding(
         assert caught.code == "photo.too-large"
     caught = problem(paths[-1])
     assert (caught.details["megapixels"], caught.details["limit"]) == (3000, 300)
+    # Decoders believe a second header: small at first sight, and gigabytes when it is decoded.
+    small = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    path = put(tmp_path, "b.png", png_file.joined([(b"IHDR", small), *bomb]))
+    assert problem(path).code == "photo.damaged"
     assert not recwarn.list
 
 
