@@ -80,7 +80,9 @@ def smoke(program: str) -> None:
             assert window.poll() is None, f"the window ended with {window.returncode}"
         finally:
             window.terminate()
-        assert window.wait(30) == 0, f"the window closed with {window.returncode}"
+        # Windows ends a process at once, with 1.
+        closed = window.wait(30)
+        assert closed == 0 or os.name == "nt", f"the window closed with {closed}"
         print("window: opened and closed")
 
 

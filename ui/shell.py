@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._open = summarise(desk.items()).open
         self._notifier = Notifier(self)
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(900, 500)  # full HD at 200 % is 960 x 540
         self.resize(1280, 800)
         geometry = desk.setting("window_geometry")
         if geometry:

@@ -328,6 +328,7 @@ def test_the_transport_plays_and_says_what_keeps_it_from_that(
     player.problem = Problem("sound.no-output")
     bar.button.click()
     assert "headphones" in bar._says.full
+    assert bar._says.text() == "No sound", "the sentence has no room here"
     player.problem = None
     bar.button.click()
     assert player.playing and bar._says.full == ""

@@ -106,11 +106,13 @@ class ElidedLabel(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.full = ""
+        self._brief = ""
         self.setProperty("look", "muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
 
-    def set_full(self, text: str) -> None:
-        self.full = text
+    def set_full(self, text: str, brief: str = "") -> None:
+        """``brief`` stands for a sentence that has no room; without it the middle is left out."""
+        self.full, self._brief = text, brief
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -130,8 +132,10 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         middle = Qt.TextElideMode.ElideMiddle
         elided = self.fontMetrics().elidedText(self.full, middle, self.width())
-        # A few letters say nothing.
-        self.setText(elided if len(elided) > 8 or elided == self.full else "")
+        if elided == self.full or len(elided) > 8 and not self._brief:
+            self.setText(elided)
+        else:  # a few letters say nothing
+            self.setText(self._brief)
 
 
 class Soon(QTimer):

@@ -79,7 +79,7 @@ class Transport(QWidget):
     def _say(self, problem: Problem | None) -> None:
         self._problem = problem
         text = self._desk.sentence(problem.code, problem.details) if problem else self._shown
-        self._says.set_full(text)
+        self._says.set_full(text, self.tr("No sound") if problem else "")
 
     def _show(self) -> None:
         playing = self.player.playing
