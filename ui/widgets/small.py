@@ -132,7 +132,7 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         middle = Qt.TextElideMode.ElideMiddle
         elided = self.fontMetrics().elidedText(self.full, middle, self.width())
-        if elided == self.full or len(elided) > 8 and not self._brief:
+        if elided == self.full or (len(elided) > 8 and not self._brief):
             self.setText(elided)
         else:  # a few letters say nothing
             self.setText(self._brief)
