@@ -106,6 +106,15 @@ def test_the_chinese_translation_fills_in_the_same_places() -> None:
     assert wrong == []
 
 
+def test_the_filters_of_file_dialogs_stay_readable_to_qt() -> None:
+    """Qt finds the patterns between its own brackets; between Chinese ones it finds none."""
+    patterns = re.compile(r" \((?:\{patterns\}|\*[^)]*)\)$")
+    for file in sorted(translations.FOLDER.glob("*.ts")):
+        filters = [pair for pair in messages(file) if patterns.search(pair[0])]
+        assert len(filters) > 5
+        assert [pair for pair in filters if not patterns.search(pair[1])] == []
+
+
 def test_the_built_file_says_what_the_source_of_it_says() -> None:
     found = lookup("zh_CN")
     assert found is not None
