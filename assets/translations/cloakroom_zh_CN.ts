@@ -4933,6 +4933,10 @@ It can still be protected.</source>
 <context>
     <name>Transport</name>
     <message>
+        <source>No sound</source>
+        <translation>没有声音</translation>
+    </message>
+    <message>
         <source>Pause</source>
         <translation>暂停</translation>
     </message>
