@@ -38,7 +38,7 @@ class Busy(QWidget):
         if not running:
             self._line.setText(words.state(state))
             self._left.setText(
-                self.tr("It starts as soon as the jobs before it are done.")
+                self.tr("It starts when Cloakroom is ready and the jobs before it are done.")
                 if state == State.WAITING
                 else self.tr("It starts when you continue the list below.")
             )
