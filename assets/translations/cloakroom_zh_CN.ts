@@ -159,8 +159,8 @@
         <translation>取消此任务</translation>
     </message>
     <message>
-        <source>It starts as soon as the jobs before it are done.</source>
-        <translation>前面的任务完成后就会开始。</translation>
+        <source>It starts when Cloakroom is ready and the jobs before it are done.</source>
+        <translation>Cloakroom 就绪、前面的任务完成后即开始。</translation>
     </message>
     <message>
         <source>It starts when you continue the list below.</source>
@@ -330,7 +330,7 @@
     </message>
     <message>
         <source>The detector leans towards AI, but it is too weak on generators it does not know to decide anything.</source>
-        <translation>检测器偏向于 AI，但它对未见过的生成器太弱，不足以下结论。</translation>
+        <translation>检测器偏向于 AI，但它辨别陌生生成器的能力太弱，不足以下结论。</translation>
     </message>
     <message>
         <source>The detector found nothing unusual.</source>
@@ -984,11 +984,11 @@
     </message>
     <message>
         <source>Pictures ({patterns})</source>
-        <translation>图片（{patterns}）</translation>
+        <translation>图片 ({patterns})</translation>
     </message>
     <message>
         <source>Recordings ({patterns})</source>
-        <translation>录音（{patterns}）</translation>
+        <translation>录音 ({patterns})</translation>
     </message>
     <message>
         <source>Save the statement</source>
@@ -4195,7 +4195,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Files ({patterns})</source>
-        <translation>文件（{patterns}）</translation>
+        <translation>文件 ({patterns})</translation>
     </message>
 </context>
 <context>
@@ -4763,7 +4763,7 @@ It can still be protected.</source>
     </message>
     <message>
         <source>Photos: training on your style</source>
-        <translation>照片：训练您的风格</translation>
+        <translation>照片：拿去训练</translation>
     </message>
     <message>
         <source>The same change, computed so that a personal model that is trained on the pictures learns something else.</source>
@@ -5497,7 +5497,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>training on your style</source>
-        <translation>训练您的风格</translation>
+        <translation>拿您的作品训练</translation>
     </message>
     <message>
         <source>face swapping</source>
@@ -5769,7 +5769,7 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     </message>
     <message>
         <source>Asking the detector</source>
-        <translation>正在询问检测器</translation>
+        <translation>正在运行检测器</translation>
     </message>
     <message>
         <source>Testing whether the answer is stable</source>
