@@ -42,14 +42,32 @@ FIT = (4.4423, 0.1031, 0.02775)
 def quality(clean: Tensor, heard: Tensor) -> Tensor:
     """(n, samples) each at 16 kHz, at least 512 -> (n,) an estimate of PESQ-WB, 1.0 to 4.6;
     differentiable in ``heard``."""
-    even, added = disturbances(clean, heard)
+    return _quality(_bands(_spectrum(clean)), _bands(_spectrum(heard)))
+
+
+class Quality:
+    """The same for one clean sound and changes of one shape (samples,) that only differ in
+    loudness: what does not depend on it is worked out once."""
+
+    def __init__(self, clean: Tensor, change: Tensor) -> None:
+        self._clean, self._change = _spectrum(clean[None]), _spectrum(change[None])
+        self._reference = _bands(self._clean)
+
+    def at(self, gain: float) -> float:
+        heard = _bands(self._clean + gain * self._change)
+        return float(_quality(self._reference, heard))
+
+
+def _quality(reference: Tensor, degraded: Tensor) -> Tensor:
+    even, added = disturbances(reference, degraded)
     raw = FIT[0] - FIT[1] * even - FIT[2] * added
     return 0.999 + 4 / (1 + (-1.3669 * raw + 3.8224).exp())  # P.862.2
 
 
 def disturbances(clean: Tensor, heard: Tensor) -> tuple[Tensor, Tensor]:
-    """(n,) the disturbance, and that of what was added; both next to 0 for equal sounds."""
-    reference, degraded = _powers(clean, heard)
+    """(n, bands, frames) each -> (n,) the disturbance, and that of what was added; both next to 0
+    for equal sounds."""
+    reference, degraded = _matched(clean, heard)
     quiet, width = _tables()[1:]
     loud, other = _loudness(reference, quiet), _loudness(degraded, quiet)
     difference = ((other - loud).abs() - DEAF * torch.minimum(loud, other)).clamp(min=0) * width
@@ -62,10 +80,8 @@ def disturbances(clean: Tensor, heard: Tensor) -> tuple[Tensor, Tensor]:
     return _over_time(even / weight), _over_time(added / weight)
 
 
-def _powers(clean: Tensor, heard: Tensor) -> tuple[Tensor, Tensor]:
-    """(n, bands, frames) of both. Differences of level and slow ones of tone, which nobody minds,
-    are taken away."""
-    reference, degraded = (_bands(waves) for waves in (clean, heard))
+def _matched(reference: Tensor, degraded: Tensor) -> tuple[Tensor, Tensor]:
+    """Differences of level and slow ones of tone, which nobody minds, are taken away."""
     active = (reference.sum(1, keepdim=True) > ACTIVE).float()
     tone = (degraded * active).sum(2) + LITTLE
     tone = tone / ((reference * active).sum(2) + LITTLE)
@@ -76,8 +92,12 @@ def _powers(clean: Tensor, heard: Tensor) -> tuple[Tensor, Tensor]:
     return reference, degraded * functional.conv1d(gain, slow).clamp(3e-4, 5)
 
 
-def _bands(waves: Tensor) -> Tensor:
-    spectrum = torch.stft(waves, WINDOW, HOP, WINDOW, _window(), return_complex=True)
+def _spectrum(waves: Tensor) -> Tensor:
+    return torch.stft(waves, WINDOW, HOP, WINDOW, _window(), return_complex=True)
+
+
+def _bands(spectrum: Tensor) -> Tensor:
+    """(n, bands, frames) of power, the speech at ``LEVEL``."""
     power = spectrum.real.square() + spectrum.imag.square()
     hertz = torch.arange(BINS) * (RATE / WINDOW)
     inside = (hertz > SPEECH[0]) & (hertz < SPEECH[1])

@@ -7,6 +7,7 @@ mean; the peak of the signal oversampled four times.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 Block = npt.NDArray[np.floating]
 SURROUND = 1.41  # weight of the two last channels of a surround recording
 OVERSAMPLING = 4
+RINGING = 0.2  # seconds after which nothing is left of what went into the filters (1e-15)
 
 
 class Meter:
@@ -25,8 +27,7 @@ class Meter:
         import soxr
 
         self.rate = rate
-        self._sections = np.stack([np.concatenate(s) for s in (_shelf(rate), _high_pass(rate))])
-        self._state = np.zeros((2, channels, 2))
+        self._before = np.zeros((channels, round(RINGING * rate)))
         weights = np.ones(channels)
         if channels >= 5:
             weights[-2:] = SURROUND
@@ -42,24 +43,30 @@ class Meter:
             else None
         )
         self._peak = 0.0
+        self.power = np.zeros(channels)  # of all samples of each channel together
 
     def feed(self, block: Block, last: bool = False) -> None:
-        from scipy.signal import sosfilt
-
         if len(block):
             self._peak = max(self._peak, float(np.abs(block).max()))
+            self.power += np.square(block, dtype=np.float64).sum(0)
         if self._up is not None:
             finer = self._up.resample_chunk(np.ascontiguousarray(block, np.float32), last=last)
             if len(finer):
                 self._peak = max(self._peak, float(np.abs(finer).max()))
-        weighted: Any = np.ascontiguousarray(block.T, np.float64)
-        if len(block):
-            weighted, self._state = sosfilt(self._sections, weighted, axis=1, zi=self._state)
-        together = np.concatenate([self._left, weighted], 1)
+        together = np.concatenate([self._left, self._weighted(block)], 1)
         whole = together.shape[1] // self._hop
         cells = together[:, : whole * self._hop].reshape(len(together), whole, self._hop)
         self._powers += (self._weights @ np.square(cells).mean(2)).tolist()
         self._left = together[:, whole * self._hop :]
+
+    def _weighted(self, block: Block) -> npt.NDArray[np.float64]:
+        """(channels, frames) after K-weighting, by fast convolution with what came before."""
+        before, frames = self._before.shape[1], len(block)
+        whole = np.concatenate([self._before, block.T], 1, dtype=np.float64)
+        self._before = whole[:, frames:]
+        size = _fast(before + frames)
+        spectrum = np.fft.rfft(whole, size) * _k_weighting(self.rate, size)
+        return np.asarray(np.fft.irfft(spectrum, size)[:, before : before + frames])
 
     @property
     def loudness(self) -> float | None:
@@ -85,6 +92,22 @@ class Meter:
 
 def _level(power: Any) -> Any:
     return -0.691 + 10 * np.log10(np.maximum(power, 1e-20))
+
+
+@cache
+def _k_weighting(rate: int, size: int) -> npt.NDArray[np.complex128]:
+    """The response of both stages at the frequencies of a transform of ``size``."""
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    response = np.ones(len(z), np.complex128)
+    for above, below in (_shelf(rate), _high_pass(rate)):
+        response *= np.polyval(above[::-1], z) / np.polyval(below[::-1], z)
+    return response
+
+
+def _fast(size: int) -> int:
+    """The next length of which a transform is quick: 4, 5 or 6 times a power of two."""
+    power = 1 << max(0, (size - 1).bit_length() - 3)
+    return min(n * power for n in (4, 5, 6, 8) if n * power >= size)
 
 
 def _shelf(rate: int) -> tuple[Any, Any]:

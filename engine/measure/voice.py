@@ -18,7 +18,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.api.voice import Span, VoiceMeasures
-from engine.measure.disturbance import quality
+from engine.measure.disturbance import Quality
+from engine.measure.intelligibility import Intelligibility
 from engine.measure.loudness import Meter
 from engine.measure.statistics import bootstrap_difference
 from engine.media.recording import WORKING_RATE, Recording
@@ -48,23 +49,23 @@ def measured(
     spans: Sequence[Span],
     judge: SpeakerEncoder,
     check: Callable[[], None],
+    known: Meter | None = None,
 ) -> VoiceMeasures:
-    """Raises ``Problem``: ``recording.other`` for files that do not belong together, or
-    ``recording.no-voice`` without a stretch to judge."""
+    """``known`` has heard all of the original already. Raises ``Problem``: ``recording.other`` for
+    files that do not belong together, or ``recording.no-voice`` without a stretch to judge."""
     shapes = [(r.rate, r.channels, r.samples) for r in (original, protected)]
     if shapes[0] != shapes[1]:
         raise Problem("recording.other")
-    loudness, peaks, signal, noise, outside = _whole(original, protected, spans, check)
+    loudness, peaks, signal, noise, outside = _whole(original, protected, spans, check, known)
     pairs = windows_of(original, protected, spans, check)
-    heard = [_stoi(a, b) for a, b in _each(pairs, check)]
+    heard = [stoi(a, b) for a, b in _each(pairs, check)]
     quality = [q for a, b in _each(pairs, check) if (q := _pesq(a, b)) is not None]
     change = pairs.protected - pairs.original
     random = torch.Generator().manual_seed(0)
-    reference = similarities(judge, pairs.original, pairs.original)
-    ours = similarities(judge, pairs.original, pairs.protected)
-    white = similarities(judge, pairs.original, pairs.original + white_noise(change, random))
-    shaped = speech_noise(change, pairs.original, random)
-    speech = similarities(judge, pairs.original, pairs.original + shaped)
+    noises = white_noise(change, random), speech_noise(change, pairs.original, random)
+    reference, ours, white, speech = similarities(
+        judge, pairs.original, pairs.protected, *(pairs.original + noise for noise in noises)
+    )
     stronger = min(white, speech, key=_mean)  # the noise that does more
     drop = bootstrap_difference([[s] for s in stronger], [[s] for s in ours])
     return VoiceMeasures(
@@ -141,11 +142,13 @@ def _chosen(spans: Sequence[Span], seconds: float) -> list[Span]:
 
 
 @torch.no_grad()
-def similarities(judge: SpeakerEncoder, original: Tensor, heard: Tensor) -> list[float]:
-    """Cosine of each window in ``heard`` with the mean of the original's other windows."""
-    known, ours = judge.embed(original), judge.embed(heard)
+def similarities(judge: SpeakerEncoder, original: Tensor, *heard: Tensor) -> list[list[float]]:
+    """Cosine of each window with the mean of the original's other windows: of the original's own
+    first, then of each ``heard``."""
+    known = judge.embed(original)
     others = functional.normalize(known.sum(0, keepdim=True) - known)
-    return [float(value) for value in (ours * others).sum(1)]
+    embedded = [known, *(judge.embed(waves) for waves in heard)]
+    return [[float(value) for value in (each * others).sum(1)] for each in embedded]
 
 
 def white_noise(change: Tensor, random: torch.Generator) -> Tensor:
@@ -182,14 +185,14 @@ def within(wave: Tensor, change: Tensor, intelligible: float, good: float) -> Te
     most = as_good(wave, change, good)
     if len(wave) < LEAST:
         return change * min(most, 1.0)
-    clean = wave.numpy()
+    judge = Intelligibility(wave.numpy(), WORKING_RATE)
+    if not judge.enough:
+        return change * min(most, 1.0)
     gain, kept = most, 0.0
     for number in range(3 * ROUNDS):
         if number >= ROUNDS and kept:
             break
-        cost = 1 - _stoi(clean, (wave + gain * change).numpy())
-        if cost > 0.9:  # too little speech in it to tell
-            return change * min(most, 1.0)
+        cost = 1 - judge.of((wave + gain * change).numpy())
         if cost <= 1 - intelligible:
             kept = max(kept, gain)
             if gain == most:
@@ -202,10 +205,11 @@ def within(wave: Tensor, change: Tensor, intelligible: float, good: float) -> Te
 
 def as_good(wave: Tensor, change: Tensor, good: float) -> float:
     """The gain (at most 4) that leaves just ``good`` of the estimated PESQ-WB, by halving."""
+    heard = Quality(wave, change)
     low, high = -9.0, 2.0  # powers of two
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if float(quality(wave[None], (wave + 2**middle * change)[None])) >= good:
+        if heard.at(2**middle) >= good:
             low = middle
         else:
             high = middle
@@ -213,7 +217,11 @@ def as_good(wave: Tensor, change: Tensor, good: float) -> float:
 
 
 def _whole(
-    original: Recording, protected: Recording, spans: Sequence[Span], check: Callable[[], None]
+    original: Recording,
+    protected: Recording,
+    spans: Sequence[Span],
+    check: Callable[[], None],
+    known: Meter | None,
 ) -> tuple[list[float], list[float], float, float, float]:
     """Loudness and true peak of both, energies inside the regions, largest change outside."""
     meters = [Meter(r.rate, r.channels) for r in (original, protected)]
@@ -221,18 +229,20 @@ def _whole(
     place = 0
     for a, b in zip(original.blocks(), protected.blocks(), strict=False):
         check()
-        meters[0].feed(a)
+        if known is None:
+            meters[0].feed(a)
         meters[1].feed(b)
-        inside = gate(spans, original.rate, place, len(a))[:, None]
         change = b.astype(np.float64) - a
-        signal += float(np.square(a * (inside > 0)).sum(dtype=np.float64))
-        noise += float(np.square(change * (inside > 0)).sum())
-        outside = max(outside, float(np.abs(change * (inside == 0)).max()))
+        inside = gate(spans, original.rate, place, len(a)) > 0
+        signal += float(np.square(a[inside]).sum(dtype=np.float64))
+        noise += float(np.square(change[inside]).sum())
+        outside = max(outside, float(np.abs(change[~inside]).max(initial=0.0)))
         place += len(a)
     for meter in meters:
         meter.feed(np.zeros((0, original.channels), np.float32), last=True)
-    loudness = [m.loudness if m.loudness is not None else -120.0 for m in meters]
-    return loudness, [m.true_peak for m in meters], signal, noise, outside
+    both = known or meters[0], meters[1]
+    loudness = [m.loudness if m.loudness is not None else -120.0 for m in both]
+    return loudness, [m.true_peak for m in both], signal, noise, outside
 
 
 def _each(
@@ -242,14 +252,9 @@ def _each(
     return [(a.numpy(), b.numpy()) for a, b in zip(pairs.original, pairs.protected, strict=True)]
 
 
-def _stoi(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
-    import warnings
-
-    from pystoi import stoi
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # too little speech in a window: it returns next to 0
-        return float(stoi(a, b, WORKING_RATE))
+def stoi(clean: npt.NDArray[np.float32], heard: npt.NDArray[np.float32]) -> float:
+    """(samples,) each at the working rate; 0 where there is too little speech to tell."""
+    return Intelligibility(clean, WORKING_RATE).of(heard)
 
 
 def _pesq(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float | None:

@@ -77,11 +77,16 @@ class Recording:
                 yield block
 
     def mono(
-        self, rate: int = WORKING_RATE, start: int = 0, stop: int | None = None
+        self,
+        rate: int = WORKING_RATE,
+        start: int = 0,
+        stop: int | None = None,
+        watch: Callable[[Samples], None] = lambda block: None,
     ) -> Iterator[Sound]:
-        """The mean of the channels at ``rate``, in pieces."""
+        """The mean of the channels at ``rate``, in pieces; ``watch`` is shown what was read."""
         resampler = soxr.ResampleStream(self.rate, rate, 1, dtype="float32")
         for block in self.blocks("float32", start, stop):
+            watch(block)
             yield resampler.resample_chunk(block.mean(1, dtype=np.float32))
         yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 

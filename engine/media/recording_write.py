@@ -36,6 +36,7 @@ OVERSAMPLING = 4
 LAME_GAIN, LAME_BELOW = 0.95, 32_000
 
 Check = Callable[[], None]
+Shares = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,14 @@ def write(
     delta: Callable[[int], Iterator[Sound]],
     target: Path,
     ceiling: float,
+    shares: Shares,
     check: Check,
 ) -> WrittenSound:
     """Write the original plus ``delta`` under a free name like ``target``.
 
-    ``delta(rate)`` yields mono pieces at ``rate``, of any size; ``ceiling`` is the largest
-    absolute true peak of the result, 1 is full scale. Raises ``Problem``: ``disk.full`` or
-    ``folder.unwritable``.
+    ``delta(rate)`` yields mono pieces at ``rate``, of any size, of which each channel gets its
+    share; ``ceiling`` is the largest absolute true peak of the result, 1 is full scale.
+    Raises ``Problem``: ``disk.full`` or ``folder.unwritable``.
     """
     make_folder(target.parent)
     free = free_name(target)
@@ -74,10 +76,11 @@ def write(
             with contextlib.ExitStack() as stack:
                 plain = part.with_name(part.stem + ".decoded.wav")
                 stack.callback(plain.unlink, missing_ok=True)
-                _add(source, delta, plain, {"format": "WAV", "subtype": "FLOAT"}, ceiling, check)
+                settings: dict[str, Any] = {"format": "WAV", "subtype": "FLOAT"}
+                _add(source, delta, plain, settings, ceiling, shares, check)
                 _encode(source, plain, part, check)
             return WrittenSound(free, None, ("lossy-again",))
-        settings: dict[str, Any] = {"format": source.container, "subtype": source.encoding}
+        settings = {"format": source.container, "subtype": source.encoding}
         with opened(source.path) as original:
             if original.endian != "FILE":
                 settings["endian"] = original.endian
@@ -85,7 +88,7 @@ def write(
             settings["compression_level"] = 0.0  # the least loss that the format knows
             if source.encoding == "MPEG_LAYER_III":
                 settings["bitrate_mode"] = "CONSTANT"
-        _add(source, delta, part, settings, ceiling, check)
+        _add(source, delta, part, settings, ceiling, shares, check)
         recording_tags.carry(source.path, part, source.container)
     notes = () if source.lossless else ("lossy-again",)
     missing = recording_tags.lost(source.path, source.container)
@@ -99,11 +102,11 @@ def _add(
     path: Path,
     settings: dict[str, Any],
     ceiling: float,
+    shares: Shares,
     check: Check,
 ) -> None:
     bits = WHOLE_NUMBERS.get(source.encoding) if not source.decoded else None
     dtype = "int32" if bits else "float64" if source.encoding == "DOUBLE" else "float32"
-    share = channel_shares(source, check)
     pieces = Buffered(delta(source.rate))
     turned_down = settings.get("bitrate_mode") == "CONSTANT" and source.rate < LAME_BELOW
     makeup = np.float32(1 / LAME_GAIN if turned_down else 1)
@@ -116,18 +119,18 @@ def _add(
                     with contextlib.suppress(RuntimeError, soundfile.SoundFileError):
                         setattr(result, name, value)
         for block, change in _limited(
-            _pairs(source, dtype, pieces, share, check), Limiter(source.rate, ceiling), bits
+            _pairs(source, dtype, pieces, shares, check), Limiter(source.rate, ceiling), bits
         ):
             sound = added(block, change, bits)
             result.write(sound * makeup if turned_down else sound)
 
 
 def _pairs(
-    source: Recording, dtype: str, pieces: Buffered, share: Any, check: Check
+    source: Recording, dtype: str, pieces: Buffered, shares: Shares, check: Check
 ) -> Iterator[tuple[Any, Any]]:
     for block in source.blocks(dtype):
         check()
-        yield block, pieces.take(len(block))[:, None] * share
+        yield block, pieces.take(len(block))[:, None] * shares
 
 
 def _limited(
@@ -219,15 +222,11 @@ class Buffered:
         return together[:count]
 
 
-def channel_shares(source: Recording, check: Check) -> npt.NDArray[np.float64]:
+def channel_shares(power: npt.NDArray[np.float64]) -> Shares:
     """(channels,) how much of a mono change each channel gets: as loud as the channel is,
-    relative to the loudest; nothing for a silent one."""
-    if source.channels == 1:
+    relative to the loudest; nothing for a silent one. ``power`` is that of each."""
+    if len(power) == 1:
         return np.ones(1)
-    power = np.zeros(source.channels)
-    for block in source.blocks("float32"):
-        check()
-        power += np.square(block, dtype=np.float64).sum(0)
     level = np.sqrt(power / max(power.max(), 1e-30))
     return np.asarray(np.where(level < 0.003, 0.0, level))
 

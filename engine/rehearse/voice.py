@@ -138,10 +138,11 @@ def _survival(
     for number, (name, treat) in enumerate(todo.items()):
         context.check()
         yield api.Progress(number, len(todo), "survive")
-        values = []
-        for windows in (pairs.protected, pairs.original):
-            treated = torch.from_numpy(np.stack([treat(w.numpy()) for w in windows]))
-            values.append(measures.similarities(judge, pairs.original, treated))
+        treated = [
+            torch.from_numpy(np.stack([treat(w.numpy()) for w in windows]))
+            for windows in (pairs.protected, pairs.original)
+        ]
+        values = measures.similarities(judge, pairs.original, *treated)[1:]
         spread = bootstrap([[v] for v in values[0]])
         rows.append(
             api.SurvivalRow(

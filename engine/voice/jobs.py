@@ -66,10 +66,8 @@ def enrol(
     judge = builtin.speaker(builtin.VOICE_JUDGE, context)
     changes = [cloneshield.apply(tile, wave, ABOVE["balanced"], 0) for wave in unheard]
     change = torch.stack(changes)
-    clean = measures.similarities(judge, unheard, unheard)
-    ours = measures.similarities(judge, unheard, unheard + change)
     noise = measures.speech_noise(change, unheard, torch.Generator().manual_seed(0))
-    control = measures.similarities(judge, unheard, unheard + noise)
+    clean, ours, control = measures.similarities(judge, unheard, unheard + change, unheard + noise)
     profile = api.VoiceProfile(
         name=name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 RATE = 16_000
 HOP = 160  # samples: 10 ms
@@ -48,10 +49,8 @@ class Pitch:
 
 def track(sound: Sound) -> Pitch:
     """The pitch of 16 kHz mono sound; frame i is centred on sample ``i * HOP``."""
-    from scipy.signal import resample_poly
-
     frames = len(sound) // HOP + 1
-    small = resample_poly(sound, 1, DECIMATION).astype(np.float32)
+    small = soxr.resample(sound, RATE, RATE // DECIMATION)
     size, hop = FRAME // DECIMATION, HOP // DECIMATION
     padded = np.pad(small, (size // 2, size))
     windows = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][:frames]

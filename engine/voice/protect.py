@@ -27,6 +27,7 @@ from engine.models.roles import SpeakerEncoder
 from engine.problems import Problem
 from engine.receipts import receipt_of
 from engine.voice import activity, cloneshield, profiles, sceneguard, scenes, vocalcrypt
+from engine.voice.side_by_side import side_by_side
 from engine.voice.surrogates import Likeness, likenesses, surrogates
 from engine.voice.working import Working, pieces, working
 
@@ -58,7 +59,10 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
     with ExitStack() as stack:
         recording = stack.enter_context(reading(job.file, context.check))
         first, last = _stretch(job, recording)
-        work = stack.enter_context(working(recording, context.check, first, last))
+        meter = Meter(recording.rate, recording.channels, peaks=job.excerpt is None)
+        work = stack.enter_context(working(recording, context.check, first, last, meter.feed))
+        meter.feed(np.zeros((0, recording.channels), np.float32), last=True)
+        shares = recording_write.channel_shares(meter.power)
         yield api.Progress(0, 1, "voice")
         spans, notes = _regions(job, work, recording, context)
         methods = AUTO[job.strength] if "auto" in job.methods else tuple(dict.fromkeys(job.methods))
@@ -73,21 +77,18 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
         _level(work, spans)
         yield api.Progress(0, 1, "write")
         if job.excerpt is not None:
-            output = _write_excerpt(job, recording, work, spans, first, last, context)
+            output = _write_excerpt(job, recording, work, spans, shares, first, last, context)
             return api.VoiceResult(
                 output, None, None, _moved(spans, first / recording.rate),
                 maker.audible, methods, maker.scene, tuple(notes),
             )  # fmt: skip
-        meter = Meter(recording.rate, recording.channels)
-        for block in recording.blocks():
-            context.check()
-            meter.feed(block)
         peak = 10 ** (meter.true_peak / 20)
         written = recording_write.write(
             recording,
             lambda rate: work.resampled(rate, spans, recording.samples),
             recording_write.target_of(job.file, job.out),
             max(CEILING, peak),
+            shares,
             context.check,
         )
         yield api.Progress(0, 1, "measure")
@@ -95,7 +96,7 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
         if measures.enough(spans, recording.seconds):
             judge = builtin.speaker(builtin.VOICE_JUDGE, context)
             with reading(written.path, context.check) as result:
-                figures = measures.measured(recording, result, spans, judge, context.check)
+                figures = measures.measured(recording, result, spans, judge, context.check, meter)
         else:
             notes.append("voice-short")
         if maker.audible:
@@ -239,23 +240,26 @@ def _speech(work: Working, spans: Sequence[api.Span]) -> Tensor:
 def _change(
     work: Working, spans: Sequence[api.Span], maker: _Maker, context: Context
 ) -> Generator[api.Progress, None, None]:
-    total = list(pieces(spans, len(work.mono)))
-    began = time.monotonic()
-    for number, (start, stop, region) in enumerate(total):
-        context.check()
-        left = (time.monotonic() - began) / number * (len(total) - number) if number else None
-        yield api.Progress(number, len(total), "optimise", left)
-        wave = torch.from_numpy(np.array(work.mono[start:stop]))
-        making = maker.change(wave, start)
+    def changed(place: tuple[int, int, tuple[int, int]]) -> Tensor:
+        wave = torch.from_numpy(np.array(work.mono[place[0] : place[1]]))
+        making = maker.change(wave, place[0])
         while True:
+            context.check()
             try:
                 next(making)
             except StopIteration as end:
                 change: Tensor = end.value
-                break
-            context.check()
-        work.add(start, change.detach().numpy(), region)
+                return change.detach()
+
+    total = list(pieces(spans, len(work.mono)))
+    began = time.monotonic()
+    yield api.Progress(0, len(total), "optimise")
+    for number, change in enumerate(side_by_side(changed, total, context.device), 1):
+        start, _, region = total[number - 1]
+        work.add(start, change.numpy(), region)
         work.release()
+        left = (time.monotonic() - began) / number * (len(total) - number)
+        yield api.Progress(number, len(total), "optimise", left)
 
 
 def _level(work: Working, spans: Sequence[api.Span]) -> None:
@@ -283,6 +287,7 @@ def _write_excerpt(
     recording: Recording,
     work: Working,
     spans: Sequence[api.Span],
+    shares: recording_write.Shares,
     first: int,
     last: int,
     context: Context,
@@ -292,14 +297,13 @@ def _write_excerpt(
 
     target = job.out or job.file.with_name(job.file.stem + "-excerpt.wav")
     target.parent.mkdir(parents=True, exist_ok=True)
-    share = recording_write.channel_shares(recording, context.check)
     change = recording_write.Buffered(work.resampled(recording.rate, spans, last - first))
     with soundfile.SoundFile(
         target, "w", recording.rate, recording.channels, "PCM_24", format="WAV"
     ) as out:
         for block in recording.blocks("float32", first, last):
             context.check()
-            out.write(np.clip(block + change.take(len(block))[:, None] * share, -1, 1))
+            out.write(np.clip(block + change.take(len(block))[:, None] * shares, -1, 1))
     return target
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import soxr
 
 from engine.api.voice import Span
-from engine.media.recording import BLOCK, WORKING_RATE, Recording, Sound
+from engine.media.recording import BLOCK, WORKING_RATE, Recording, Samples, Sound
 
 PIECE = 6.0  # seconds worked on at a time
 OVERLAP = 0.25  # seconds in which one piece fades into the next
@@ -73,14 +73,19 @@ class Working:
 
 @contextlib.contextmanager
 def working(
-    recording: Recording, check: Callable[[], None], start: int = 0, stop: int | None = None
+    recording: Recording,
+    check: Callable[[], None],
+    start: int = 0,
+    stop: int | None = None,
+    watch: Callable[[Samples], None] = lambda block: None,
 ) -> Iterator[Working]:
-    """Decode a recording once, or a stretch of it; the files are gone afterwards."""
+    """Decode a recording once, or a stretch of it, and show ``watch`` its samples; the files are
+    gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="cloakroom-") as folder:
         place = Path(folder)
         length = 0
         with (place / "mono").open("wb") as out:
-            for piece in recording.mono(WORKING_RATE, start, stop):
+            for piece in recording.mono(WORKING_RATE, start, stop, watch):
                 check()
                 out.write(piece.tobytes())
                 length += len(piece)

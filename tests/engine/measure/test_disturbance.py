@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.measure.disturbance import quality
-from engine.measure.voice import _stoi, as_good, speech_noise, white_noise, within
+from engine.measure.disturbance import Quality, quality
+from engine.measure.voice import as_good, speech_noise, stoi, white_noise, within
 from engine.voice import masking, vocalcrypt
 from tests.engine.voice.sounds import voice
 
@@ -65,6 +65,14 @@ def test_it_has_a_gradient(wave: Tensor, noises: dict[str, Tensor]) -> None:
     assert gain.grad < 0
 
 
+def test_the_same_change_louder_and_softer_is_judged_alike(
+    wave: Tensor, noises: dict[str, Tensor]
+) -> None:
+    heard = Quality(wave, noises["white"])
+    for gain in (0.01, 0.3, 2.0):
+        assert heard.at(gain) == pytest.approx(of(wave, wave + gain * noises["white"]), abs=1e-4)
+
+
 def test_it_comes_near_to_pesq(wave: Tensor, noises: dict[str, Tensor]) -> None:
     pesq = pytest.importorskip("pesq").pesq
     for noise in noises.values():
@@ -81,11 +89,11 @@ def test_both_limits_are_kept_and_one_is_reached(
 ) -> None:
     for loud in (1.0, 5.0):
         change = within(wave, loud * noises[kind], *limits)
-        stoi = _stoi(wave.numpy(), (wave + change).numpy())
+        words = stoi(wave.numpy(), (wave + change).numpy())
         good = of(wave, wave + change)
-        assert stoi >= limits[0] - 1e-6
+        assert words >= limits[0] - 1e-6
         assert good >= limits[1] - 1e-3
-        assert stoi < limits[0] + 0.006 or good < limits[1] + 0.05
+        assert words < limits[0] + 0.006 or good < limits[1] + 0.05
 
 
 def test_a_piece_too_short_for_stoi_gets_no_louder(wave: Tensor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.measure.loudness import Meter
+from engine.measure.loudness import Meter, _high_pass, _shelf
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
@@ -21,6 +21,20 @@ def test_loudness_agrees_with_pyloudnorm(rate: int) -> None:
     # Its other filters are approximations that are off by 0.1 LU at 16 kHz.
     expected = pyloudnorm.Meter(rate, "DeMan").integrated_loudness(samples)
     assert meter.loudness == pytest.approx(expected, abs=0.03)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 192_000])
+def test_the_filters_are_those_of_the_recommendation_in_blocks_of_any_size(rate: int) -> None:
+    from scipy.signal import sosfilt
+
+    sound = np.random.default_rng(1).normal(0.2, 0.1, (rate, 2))
+    sections = np.stack([np.concatenate(stage) for stage in (_shelf(rate), _high_pass(rate))])
+    expected = sosfilt(sections, sound.T, axis=1)
+    meter, found, place = Meter(rate, 2, peaks=False), [], 0
+    for size in (1, 300, rate // 3, rate):
+        found.append(meter._weighted(sound[place : place + size]))
+        place += size
+    assert np.abs(np.concatenate(found, 1) - expected).max() < 1e-9
 
 
 def test_the_reference_tone_of_the_recommendation_reads_minus_3_lufs() -> None:

@@ -18,7 +18,7 @@ from engine.media import recording_tags, recording_write
 from engine.media.recording import reading
 from engine.problems import Problem
 from engine.voice.working import gate
-from tests.engine.voice.sounds import voice, write
+from tests.engine.voice.sounds import shares, voice, write
 
 FORMATS = [
     ("wav", "WAV", "PCM_16"),
@@ -48,7 +48,9 @@ def changed(
             yield from np.array_split(noise, 3)
 
         target = recording_write.target_of(file, None)
-        return recording_write.write(recording, pieces, target, ceiling, nothing), noise
+        return recording_write.write(
+            recording, pieces, target, ceiling, shares(recording), nothing
+        ), noise
 
 
 @settings(max_examples=25)
@@ -127,7 +129,7 @@ def test_seams_between_blocks_are_not_heard(tmp_path: Path) -> None:
     change = (0.25 * np.sin(2 * np.pi * 2 * time)).astype(np.float32)
     with reading(file) as recording:
         written = recording_write.write(
-            recording, lambda r: iter([change]), tmp_path / "b.wav", 0.95, nothing
+            recording, lambda r: iter([change]), tmp_path / "b.wav", 0.95, np.ones(1), nothing
         )
     after, _ = soundfile.read(written.path)
     steps = np.abs(np.diff(after - sound))
@@ -216,7 +218,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError("on purpose")
 
     with reading(file) as recording, pytest.raises(RuntimeError):
-        recording_write.write(recording, broken, tmp_path / "b.wav", 1.0, nothing)
+        recording_write.write(recording, broken, tmp_path / "b.wav", 1.0, np.ones(1), nothing)
     assert [p.name for p in tmp_path.iterdir()] == ["a.wav"]
 
 

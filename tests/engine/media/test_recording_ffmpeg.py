@@ -17,7 +17,7 @@ from engine.media import recording_tags, recording_write
 from engine.media.recording import reading
 from engine.problems import Problem
 from engine.voice.working import gate
-from tests.engine.voice.sounds import voice, write
+from tests.engine.voice.sounds import shares, voice, write
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg here")
 RATE = 44_100
@@ -63,7 +63,7 @@ def test_what_is_written_keeps_the_shape_and_the_tags(tmp_path: Path, name: str)
             yield change
 
         target = recording_write.target_of(file, None)
-        written = recording_write.write(recording, pieces, target, 1.0, nothing)
+        written = recording_write.write(recording, pieces, target, 1.0, shares(recording), nothing)
         before = np.concatenate(list(recording.blocks()))
     assert written.path != file
     assert written.path.suffix == file.suffix

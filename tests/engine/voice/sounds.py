@@ -9,6 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from engine.measure.loudness import Meter
+from engine.media.recording import Recording
+from engine.media.recording_write import Shares, channel_shares
+
 
 def voice(
     seconds: float = 2.0, rate: int = 16_000, hertz: float = 120.0, seed: int = 0
@@ -37,3 +41,11 @@ def voice(
 def write(path: Path, sound: npt.NDArray[Any], rate: int, **settings: Any) -> Path:
     soundfile.write(path, sound, rate, **settings)
     return path
+
+
+def shares(recording: Recording) -> Shares:
+    """How much of a change each channel gets."""
+    meter = Meter(recording.rate, recording.channels, peaks=False)
+    for block in recording.blocks():
+        meter.feed(block)
+    return channel_shares(meter.power)
