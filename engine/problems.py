@@ -115,6 +115,10 @@ SENTENCES: dict[str, str] = {
         "No microphone can be used. Connect one and allow Cloakroom to use it in the system's "
         "settings, or choose recordings you have.",
     ),
+    "recording.no-sound": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} has no sound track. Choose a recording, or a video with sound.",
+    ),
     "recording.ffmpeg": QT_TRANSLATE_NOOP(
         "Problem",
         "{file} needs the program ffmpeg, which is not on this computer. Install it, "

@@ -111,6 +111,11 @@ NOTES: dict[str, str] = {
         "The original is compressed with loss, so saving compressed it once more, at the highest "
         "quality.",
     ),
+    "one-track": QT_TRANSLATE_NOOP(
+        "Words",
+        "The file had several sound tracks. The first one was protected; the others are left out "
+        "of the result.",
+    ),
     "tags-sidecar": QT_TRANSLATE_NOOP(
         "Words", "Tags that this format cannot take over are in a file beside the result."
     ),

@@ -26,7 +26,7 @@ from engine.check.sound_tags import tags_of
 from engine.check.traces import picture
 from engine.check.voice_net import RATE
 from engine.context import Context
-from engine.media.recording import NEEDS_FFMPEG, decode
+from engine.media.sound_tracks import NEEDS_FFMPEG, decode
 from engine.problems import Problem
 
 Sound = NDArray[np.float32]

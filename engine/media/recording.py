@@ -1,15 +1,12 @@
 """Recordings: what they are, and their samples in blocks, never whole in memory.
 
-soundfile reads WAV, FLAC, AIFF, MP3, Ogg and Opus. For m4a, AAC and the sound of videos an ffmpeg
-on this computer decodes to a temporary WAV file; it trims the encoder's priming itself, as the
-container tells it. All limits are checked here.
+soundfile reads WAV, FLAC, AIFF, MP3, Ogg and Opus; m4a, AAC and the sound of videos are decoded to
+a temporary WAV file first (``sound_tracks``). All limits are checked here.
 """
 
 from __future__ import annotations
 
 import contextlib
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ import soundfile
 import soxr
 
 from engine.api.voice import VOICE_SUFFIXES
+from engine.media.sound_tracks import NEEDS_FFMPEG, Track, decode, track_of
 from engine.problems import Problem
 
 BLOCK = 65_536  # frames read at a time
@@ -29,7 +27,6 @@ LOWEST_RATE, HIGHEST_RATE = 8_000, 192_000
 MOST_CHANNELS = 8
 SHORTEST, LONGEST = 0.3, 3 * 3600.0  # seconds
 WORKING_RATE = 16_000
-NEEDS_FFMPEG = frozenset((".m4a", ".aac", ".m4b", ".mp4", ".mov", ".mkv", ".webm"))
 WHOLE_NUMBERS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
 FLOATS = frozenset(("FLOAT", "DOUBLE"))
 
@@ -39,7 +36,7 @@ Sound = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Recording:
-    """``readable`` is what soundfile opens: the file itself, or what ffmpeg made of it."""
+    """``readable`` is what soundfile opens: the file itself, or what ffmpeg made of ``track``."""
 
     path: Path
     readable: Path
@@ -48,6 +45,7 @@ class Recording:
     rate: int
     channels: int
     samples: int
+    track: Track | None = None
 
     @property
     def seconds(self) -> float:
@@ -55,11 +53,9 @@ class Recording:
 
     @property
     def lossless(self) -> bool:
+        if self.track is not None:
+            return self.track.lossless
         return self.encoding in WHOLE_NUMBERS or self.encoding in FLOATS
-
-    @property
-    def decoded(self) -> bool:
-        return self.readable != self.path
 
     def blocks(
         self, dtype: str = "float32", start: int = 0, stop: int | None = None
@@ -94,7 +90,7 @@ class Recording:
 @contextlib.contextmanager
 def reading(path: Path, check: Callable[[], None] = lambda: None) -> Iterator[Recording]:
     """Open a recording. Raises ``Problem``: ``file.missing``, ``file.empty``,
-    ``recording.damaged``, ``recording.ffmpeg`` or one of the limits."""
+    ``recording.damaged``, ``recording.ffmpeg``, ``recording.no-sound`` or one of the limits."""
     if not path.is_file():
         raise Problem("file.missing", file=path.name)
     try:
@@ -104,20 +100,21 @@ def reading(path: Path, check: Callable[[], None] = lambda: None) -> Iterator[Re
     if empty:
         raise Problem("file.empty", file=path.name)
     with contextlib.ExitStack() as stack:
-        readable = path
+        readable, track = path, None
         if path.suffix.lower() in NEEDS_FFMPEG:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cloakroom-")))
-            readable = folder / "decoded.wav"
+            track, readable = track_of(path), folder / "decoded.wav"
             decode(path, readable, check)
         with opened(readable, path.name) as source:
             found = Recording(
                 path=path,
                 readable=readable,
-                container=source.format if readable == path else path.suffix[1:].upper(),
-                encoding=source.subtype if readable == path else "AAC",
+                container=source.format if track is None else path.suffix[1:].upper(),
+                encoding=source.subtype if track is None else track.codec.upper(),
                 rate=source.samplerate,
                 channels=source.channels,
                 samples=source.frames,
+                track=track,
             )
         _within_limits(found)
         yield found
@@ -141,34 +138,6 @@ def next_block(source: Any, frames: int, name: str, dtype: str = "float32") -> S
         return np.asarray(source.read(frames, dtype=dtype, always_2d=True))
     except (soundfile.SoundFileError, RuntimeError) as damaged:
         raise Problem("recording.damaged", file=name) from damaged
-
-
-def ffmpeg() -> str | None:
-    return shutil.which("ffmpeg")
-
-
-def decode(path: Path, out: Path, check: Callable[[], None]) -> None:
-    """The first sound track as a WAV file of floats."""
-    run_ffmpeg(path, ["-i", str(path), "-map", "0:a:0", "-c:a", "pcm_f32le", str(out)], check)
-
-
-def run_ffmpeg(path: Path, arguments: list[str], check: Callable[[], None]) -> None:
-    """Raises ``recording.ffmpeg`` where there is none, ``recording.damaged`` where it refuses."""
-    program = ffmpeg()
-    if program is None:
-        raise Problem("recording.ffmpeg", file=path.name)
-    command = [program, "-nostdin", "-v", "error", "-y", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        try:
-            while True:
-                check()
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    if running.wait(0.2):
-                        raise Problem("recording.damaged", file=path.name)
-                    return
-        except BaseException:
-            running.kill()
-            raise
 
 
 def _within_limits(found: Recording) -> None:

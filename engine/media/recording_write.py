@@ -26,8 +26,8 @@ from engine.media.recording import (
     Recording,
     Sound,
     opened,
-    run_ffmpeg,
 )
+from engine.media.sound_tracks import encode
 
 SUFFIX = "-protected"
 MARGIN = 0.96  # of the ceiling: what the limiter's own changes may add between samples
@@ -72,14 +72,15 @@ def write(
     make_folder(target.parent)
     free = free_name(target)
     with atomic(free) as part:
-        if source.decoded:
+        if source.track is not None:
             with contextlib.ExitStack() as stack:
                 plain = part.with_name(part.stem + ".decoded.wav")
                 stack.callback(plain.unlink, missing_ok=True)
-                settings: dict[str, Any] = {"format": "WAV", "subtype": "FLOAT"}
+                settings: dict[str, Any] = {"format": "RF64", "subtype": "FLOAT"}
                 _add(source, delta, plain, settings, ceiling, shares, check)
-                _encode(source, plain, part, check)
-            return WrittenSound(free, None, ("lossy-again",))
+                lost = encode(source.path, source.track, plain, part, source.channels, check)
+            told = {"lossy-again": lost, "one-track": source.track.count > 1}
+            return WrittenSound(free, None, tuple(note for note, true in told.items() if true))
         settings = {"format": source.container, "subtype": source.encoding}
         with opened(source.path) as original:
             if original.endian != "FILE":
@@ -105,7 +106,7 @@ def _add(
     shares: Shares,
     check: Check,
 ) -> None:
-    bits = WHOLE_NUMBERS.get(source.encoding) if not source.decoded else None
+    bits = WHOLE_NUMBERS.get(source.encoding)
     dtype = "int32" if bits else "float64" if source.encoding == "DOUBLE" else "float32"
     pieces = Buffered(delta(source.rate))
     turned_down = settings.get("bitrate_mode") == "CONSTANT" and source.rate < LAME_BELOW
@@ -113,7 +114,7 @@ def _add(
     with sound_file.written(
         path, samplerate=source.rate, channels=source.channels, **settings
     ) as result:
-        if not bits and not source.decoded and settings["format"] in ("OGG", "MP3"):
+        if not bits and source.track is None and settings["format"] in ("OGG", "MP3"):
             with opened(source.path) as original:
                 for name, value in original.copy_metadata().items():
                     with contextlib.suppress(RuntimeError, soundfile.SoundFileError):
@@ -229,13 +230,3 @@ def channel_shares(power: npt.NDArray[np.float64]) -> Shares:
         return np.ones(1)
     level = np.sqrt(power / max(power.max(), 1e-30))
     return np.asarray(np.where(level < 0.003, 0.0, level))
-
-
-def _encode(source: Recording, plain: Path, part: Path, check: Check) -> None:
-    """The changed sound with everything else of the original: pictures, tags, chapters."""
-    arguments = ["-i", str(plain), "-i", str(source.path), "-map", "0:a:0", "-map", "1:v?"]
-    arguments += ["-c:v", "copy", "-c:a", "aac", "-b:a", f"{128 * min(source.channels, 6)}k"]
-    if source.path.suffix.lower() == ".webm":
-        arguments[-3:] = ["libopus", "-b:a", "160k"]
-    arguments += ["-map_metadata", "1", "-map_chapters", "1", str(part)]
-    run_ffmpeg(source.path, arguments, check)

@@ -17,13 +17,13 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from engine.media.recording import WORKING_RATE as RATE, ffmpeg
+from engine.media.recording import WORKING_RATE as RATE
+from engine.media.sound_tracks import PRIMING as AAC_PRIMING, ffmpeg
 
 Sound = npt.NDArray[np.float32]
 Treatment = Callable[[Sound], Sound]
 
 MP3_RATE, OPUS_RATE = 44_100, 48_000
-AAC_PRIMING = 1024  # samples that an encoder puts in front
 OVER_SUBTRACTION, SPECTRAL_FLOOR = 2.0, 0.05
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from engine import api
 from engine.context import Context, JobCancelled
@@ -122,3 +123,17 @@ def test_speech_is_found_where_it_is(shared_data: Path, tmp_path: Path, context:
     assert info.voice_by == "silero-vad"
     assert 1.8 < info.voice[0].start < 2.8
     assert 5.2 < info.voice[-1].end < 6.3
+
+
+def test_any_number_of_cores_gives_the_same_bytes(tmp_path: Path, context: Context) -> None:
+    file = write(tmp_path / "a.wav", voice(8.0), 16_000, subtype="PCM_16")
+    before, made = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            whole = (api.Span(0.0, 8.0),)
+            fields = {"methods": ("cloneshield",), "quality": "fast", "regions": whole}
+            made.append(done(job(file, **fields), context).output.read_bytes())
+    finally:
+        torch.set_num_threads(before)
+    assert made[0] == made[1]
