@@ -24,7 +24,7 @@ from engine.optimise.loop import Options, Step, optimise
 from engine.optimise.sound_channels import CHANNELS
 from engine.optimise.turns import Turns
 from engine.voice import masking
-from engine.voice.surrogates import Likeness, from_image, likenesses, to_image
+from engine.voice.surrogates import Likeness, from_image, likeness, to_image
 
 TILE_FRAMES = 250  # of 16 ms: 4 s
 REFINE_STEPS = 16
@@ -133,7 +133,9 @@ def enrol(
     allowed = _allowed(chosen, above)
     decoder = _Remembering(allowed, TILE_FRAMES, chosen.shape[1])
     image = to_image(chosen)
-    losses = [Few(loss, len(chosen), seed) for loss in likenesses(models, speech)]
+    losses = [
+        Few(loss, len(chosen), seed) for loss in (likeness(model, speech) for model in models)
+    ]
     limit = torch.full_like(image, ROOM)
     yield from optimise(image, [Turns(losses)], limit, _options(steps), seed, decoder)
     return decoder.offset

@@ -28,7 +28,7 @@ from engine.problems import Problem
 from engine.receipts import receipt_of
 from engine.voice import activity, cloneshield, profiles, sceneguard, scenes, vocalcrypt
 from engine.voice.side_by_side import side_by_side
-from engine.voice.surrogates import Likeness, likenesses, surrogates
+from engine.voice.surrogates import Likeness, likeness, surrogates
 from engine.voice.working import Working, pieces, working
 
 # How far a change lies from the masking threshold, in dB, for all masked methods together.
@@ -70,7 +70,9 @@ def protect(job: api.ProtectVoice, context: Context) -> Run:
         if methods != ("vocalcrypt",):
             yield api.Progress(0, 1, "load")
             models = surrogates(context, job.folder, quick=job.quality == "fast")
-        maker = _Maker(job, methods, likenesses(models, _speech(work, spans)))
+        speech = _speech(work, spans)
+        known = side_by_side(lambda model: likeness(model, speech), models, context.device)
+        maker = _Maker(job, methods, list(known))
         yield api.Progress(0, 1, "scene")
         maker.choose_scene(work, spans)
         yield from _change(work, spans, maker, context)

@@ -7,7 +7,6 @@ judge and the cloner of the rehearsal are never among them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +65,9 @@ class Likeness:
         return (self.model.embed(waves) * self.anchor).sum(1).mean()
 
 
-def likenesses(models: Sequence[SpeakerEncoder], speech: Tensor) -> list[Likeness]:
-    """One loss for each model; ``speech`` (n, samples) is clean speech of the speaker."""
-    return [Likeness(model, model.embed(speech).detach()) for model in models]
+def likeness(model: SpeakerEncoder, speech: Tensor) -> Likeness:
+    """``speech`` (n, samples) is clean speech of the speaker."""
+    return Likeness(model, model.embed(speech).detach())
 
 
 def to_image(waves: Tensor) -> Tensor:

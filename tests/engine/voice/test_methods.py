@@ -15,7 +15,7 @@ from engine.api import Span
 from engine.problems import Problem
 from engine.voice import cloneshield, masking, sceneguard, scenes, vocalcrypt
 from engine.voice.pitch import track
-from engine.voice.surrogates import likenesses
+from engine.voice.surrogates import likeness
 from engine.voice.working import pieces
 from tests.engine.voice.sounds import voice
 
@@ -82,7 +82,7 @@ def found(search: object) -> Tensor:
 def test_a_search_beats_the_same_amount_at_random(wave: Tensor) -> None:
     model = TinyEncoder()
     speech = wave[None]
-    change = found(cloneshield.refine(wave, likenesses([model], speech), -6, 0, steps=8))
+    change = found(cloneshield.refine(wave, [likeness(model, speech)], -6, 0, steps=8))
     random = torch.randn(wave.shape, generator=torch.Generator().manual_seed(0))
     random = random * change.norm() / random.norm()
     anchor = model.embed(speech)
@@ -106,7 +106,7 @@ def test_a_tile_serves_any_length_and_continues(wave: Tensor) -> None:
 def test_an_ambience_keeps_its_floor(wave: Tensor) -> None:
     loop = scenes.sound_of(Path("nowhere"), "street", 0)
     ambience = torch.from_numpy(loop[: len(wave)].astype(np.float32))
-    speaker = likenesses([TinyEncoder()], wave[None])
+    speaker = [likeness(TinyEncoder(), wave[None])]
     change = found(sceneguard.cover(wave, ambience, speaker, 15, 0, steps=3))
     level, speech = sceneguard.level_of(change), sceneguard.level_of(wave)
     inside = slice(4000, -4000)
