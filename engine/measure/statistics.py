@@ -127,17 +127,5 @@ def bootstrap_difference(
     if not pairs:
         raise ValueError("no measurement to estimate from")
 
-    def difference(chosen: Sequence[int]) -> float:
-        a = np.concatenate([pairs[i][0] for i in chosen])
-        b = np.concatenate([pairs[i][1] for i in chosen])
-        return float(a.mean() - b.mean())
-
-    value = difference(range(len(pairs)))
-    if len(pairs) == 1:
-        return Interval(value, -np.inf, np.inf, 1, level)
-    random = np.random.default_rng(seed)
-    estimates = [
-        difference(row) for row in random.integers(len(pairs), size=(rounds, len(pairs))).tolist()
-    ]
-    low, high = np.quantile(estimates, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(value, float(low), float(high), len(pairs), level)
+    table = np.array([[a.sum(), len(a), b.sum(), len(b)] for a, b in pairs]).T
+    return bootstrap_sums(table, lambda s: s[0] / s[1] - s[2] / s[3], level, rounds, seed)

@@ -15,9 +15,7 @@ from torch.nn import functional
 
 from engine.context import Context
 from engine.models import builtin
-from engine.models.load import cached
 from engine.models.roles import SpeakerEncoder
-from engine.models.store import Store
 from engine.optimise.channels import Transform
 from engine.problems import Problem
 
@@ -33,6 +31,10 @@ def surrogates(
     the two that are cheap."""
     if quick:
         return [builtin.speaker(id, context) for id in builtin.QUICK_VOICE_SURROGATES]
+    # The catalogue takes half a second to import, and most jobs do without.
+    from engine.models.load import cached
+    from engine.models.store import Store
+
     found: list[SpeakerEncoder] = [builtin.speaker(id, context) for id in builtin.VOICE_SURROGATES]
     store = Store(folder)
     for id in store.installed():
