@@ -47,12 +47,12 @@ class Meter:
 
     def feed(self, block: Block, last: bool = False) -> None:
         if len(block):
-            self._peak = max(self._peak, float(np.abs(block).max()))
-            self.power += np.square(block, dtype=np.float64).sum(0)
+            self._peak = max(self._peak, _largest(block))
+            self.power += np.einsum("fc,fc->c", block, block, dtype=np.float64)
         if self._up is not None:
             finer = self._up.resample_chunk(np.ascontiguousarray(block, np.float32), last=last)
             if len(finer):
-                self._peak = max(self._peak, float(np.abs(finer).max()))
+                self._peak = max(self._peak, _largest(finer))
         together = np.concatenate([self._left, self._weighted(block)], 1)
         whole = together.shape[1] // self._hop
         cells = together[:, : whole * self._hop].reshape(len(together), whole, self._hop)
@@ -88,6 +88,10 @@ class Meter:
     def true_peak(self) -> float:
         """dBTP, or without ``peaks`` that of the samples; -200 for digital silence."""
         return 20 * math.log10(max(self._peak, 1e-10))
+
+
+def _largest(block: Block) -> float:
+    return max(float(block.max()), -float(block.min()))
 
 
 def _level(power: Any) -> Any:

@@ -233,10 +233,11 @@ def _whole(
             meters[0].feed(a)
         meters[1].feed(b)
         change = b.astype(np.float64) - a
-        inside = gate(spans, original.rate, place, len(a)) > 0
-        signal += float(np.square(a[inside]).sum(dtype=np.float64))
-        noise += float(np.square(change[inside]).sum())
-        outside = max(outside, float(np.abs(change[~inside]).max(initial=0.0)))
+        inside = (gate(spans, original.rate, place, len(a)) > 0)[:, None]
+        changed, speech = change * inside, a * inside
+        signal += float(np.vdot(speech, speech))
+        noise += float(np.vdot(changed, changed))
+        outside = max(outside, float(np.abs(change - changed).max()))
         place += len(a)
     for meter in meters:
         meter.feed(np.zeros((0, original.channels), np.float32), last=True)

@@ -185,7 +185,8 @@ class Limiter:
         sound, extra = (_finer(x, self.rate) for x in (block, change))
         room = np.maximum(self.ceiling - np.abs(sound), 0)
         over = np.abs(sound + extra) > self.ceiling
-        allowed = np.where(over, room / np.maximum(np.abs(extra), 1e-9), 1.0).min(1)
+        shares = np.where(over, room / np.maximum(np.abs(extra), 1e-9), 1.0)
+        allowed = np.minimum.reduce([shares[:, channel] for channel in range(shares.shape[1])])
         size = count * self.cell * OVERSAMPLING
         padded = np.pad(allowed, (0, max(0, size - len(allowed))), constant_values=1.0)[:size]
         return np.asarray(np.minimum(padded.reshape(count, -1).min(1), 1.0))
