@@ -3756,6 +3756,10 @@ It can still be protected.</source>
         <translation>没有可用的麦克风。请连接一个，并在系统设置中允许 Cloakroom 使用它，或选择已有的录音。</translation>
     </message>
     <message>
+        <source>{file} has no sound track. Choose a recording, or a video with sound.</source>
+        <translation>{file} 没有音轨。请选择一段录音，或带有声音的视频。</translation>
+    </message>
+    <message>
         <source>{file} needs the program ffmpeg, which is not on this computer. Install it, or save the sound as WAV, FLAC or MP3.</source>
         <translation>处理 {file} 需要 ffmpeg 程序，但这台电脑上没有。请安装它，或将声音另存为 WAV、FLAC 或 MP3。</translation>
     </message>
@@ -5878,6 +5882,10 @@ In September five of us pushed it down to the water. The wind was rough, the sun
     <message>
         <source>The original is compressed with loss, so saving compressed it once more, at the highest quality.</source>
         <translation>原文件是有损压缩的，因此保存时以最高质量再次压缩。</translation>
+    </message>
+    <message>
+        <source>The file had several sound tracks. The first one was protected; the others are left out of the result.</source>
+        <translation>该文件有多条音轨。第一条已受保护，其余音轨没有放进结果中。</translation>
     </message>
     <message>
         <source>Tags that this format cannot take over are in a file beside the result.</source>
