@@ -271,6 +271,11 @@ SENTENCES: dict[str, str] = {
         "{host} does not answer like a model hub. Check the mirror's address, "
         "and whether this network asks you to sign in first.",
     ),
+    "store.by-hand": QT_TRANSLATE_NOOP(
+        "Problem",
+        "{file} is not on the model hub. Fetch it from {url} with a browser, then add it as a file "
+        "that you have.",
+    ),
     "store.gated": QT_TRANSLATE_NOOP(
         "Problem",
         "{repo} is only given to people who have agreed to its terms. Agree at {url}, store "

@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine import api
+from engine.check import speech_head
 from engine.check.calibration import auc, interval, logistic, threshold
 from engine.check.detectors import Calibration, Detector
 from engine.context import Context
@@ -57,6 +58,20 @@ def detectors(use: str, home: Path, context: Context, folder: Path | None = None
         record = stored(home, id)
         known = calibration_of(record, model.sha256)
         found.append(Detector(id, model, known or UNKNOWN, model.sha256, context.device))
+    if use == VOICE:
+        found += _headed(home, context, folder)
+    return found
+
+
+def _headed(home: Path, context: Context, folder: Path | None) -> list[Detector]:
+    """The speech networks for which a head was fitted here."""
+    found = []
+    for network in speech_head.networks(VOICE, context, folder):
+        record = stored(home, network.id)
+        head, known = speech_head.head_of(record, network), calibration_of(record, network.sha256)
+        if head is not None and known is not None:
+            model = speech_head.HeadedSpeech(network, head)
+            found.append(Detector(network.id, model, known, network.sha256, context.device))
     return found
 
 
@@ -147,7 +162,9 @@ def standing(job: api.ListDetectors, context: Context) -> api.DetectorsResult:
     found = []
     for id in store.installed():
         entry = store.entry(id)
-        if entry.loader != "detector":
+        if entry.loader not in ("detector", speech_head.LOADER) or not {PICTURE, VOICE} & set(
+            entry.used_by
+        ):
             continue
         kept = store.record(id)
         weights = max(kept.files.values(), key=lambda file: file.size) if kept else None

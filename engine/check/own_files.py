@@ -6,7 +6,8 @@ split-conformal one at 1 % false positives, which needs 99 files. The error rate
 half with the other half's line. And some of the files are made again by the built-in autoencoders
 (a voice by the built-in vocoder), which the detector never saw: how often it ranks a copy above its
 original is its worth here. That is less than a generator would tell, but needs nothing from
-anywhere.
+anywhere. On top of a self-supervised speech network a head is fitted first
+(``engine.check.speech_head``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -23,7 +25,7 @@ import torch
 from PIL import Image
 
 from engine import api
-from engine.check import voice
+from engine.check import speech_head, voice
 from engine.check.detectors import Detector
 from engine.check.downloaded import (
     FEWEST,
@@ -43,6 +45,7 @@ from engine.context import Context
 from engine.media.atomic import atomic
 from engine.media.reading import read_photo
 from engine.models import builtin
+from engine.models.roles import SpeechFeatures
 from engine.problems import Problem
 
 COPIES = 30  # files that are made again, at most
@@ -76,11 +79,16 @@ def calibrate(
     chosen = [
         (use, files, data, some)
         for use, files, data in kinds
-        if files and (some := detectors(use, job.home, context, job.folder))
+        if files and (some := _classifiers(use, job, context))
     ]
-    if not chosen:
+    listeners = list(speech_head.networks(VOICE, context, job.folder)) if sounds else []
+    if not chosen and not listeners:
         raise Problem("detectors.none")
     total, done = sum(len(files) for _, files, _, _ in chosen), 0
+    total += len(sounds) if listeners else 0
+    if listeners:
+        yield from _heads(sounds, listeners, total, job, context)
+        done = len(sounds)
     for use, files, data, some in chosen:
         scores = {detector.name: _Scores() for detector in some}
         for number, file in enumerate(files):
@@ -96,15 +104,67 @@ def calibrate(
             kept = scores[detector.name]
             if len(kept.real) < FEWEST:
                 raise Problem("detectors.few", needed=FEWEST, given=len(kept.real))
-            _keep(job.home, detector, kept, data)
+            _keep(job.home, detector.name, detector.sha256, kept, data)
     return standing(api.ListDetectors(job.home, job.folder), context)
 
 
-def _keep(home: Path, detector: Detector, scores: _Scores, data: str) -> None:
+def _classifiers(use: str, job: api.CalibrateDetectors, context: Context) -> list[Detector]:
+    """The detectors that are calibrated as they are; a fitted head has its scores already."""
+    some = detectors(use, job.home, context, job.folder)
+    return [one for one in some if not isinstance(one.network, speech_head.HeadedSpeech)]
+
+
+def _heads(
+    files: list[Path],
+    listeners: list[SpeechFeatures],
+    total: int,
+    job: api.CalibrateDetectors,
+    context: Context,
+) -> Generator[api.Progress, None, None]:
+    """Fit a head for each speech network. Raises ``detectors.few``."""
+    of = [speech_head.Examples(network) for network in listeners]
+    for number, file in enumerate(files):
+        yield api.Progress(number, total, "calibrate")
+        context.check()
+        wave = _wave(file, context)
+        if wave is None:
+            continue
+        piece = speech_head.piece(wave)
+        made = speech_head.copies(piece, number, context)
+        treatment = _VOICES[number % 3]
+        if treatment:  # the same for all, so that it gives nothing away
+            made = {way: voice.treated(copy, treatment) for way, copy in made.items()}
+            piece = voice.treated(piece, treatment)
+        for examples in of:
+            examples.add(piece, made, context)
+    for examples in of:
+        if len(examples.real) < FEWEST:
+            raise Problem("detectors.few", needed=FEWEST, given=len(examples.real))
+        fitted = speech_head.fit(examples)
+        scores = _Scores(fitted.real, fitted.pairs)
+        network = examples.network
+        _keep(job.home, network.id, network.sha256, scores, "own-voices", asdict(fitted.head))
+
+
+def _keep(
+    home: Path,
+    name: str,
+    sha256: str,
+    scores: _Scores,
+    data: str,
+    head: dict[str, Any] | None = None,
+) -> None:
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    content = {"sha256": detector.sha256, "data": data, "real": scores.real, "pairs": scores.pairs}
-    with atomic(folder / f"{detector.name}.json") as part:
+    content: dict[str, Any] = {
+        "sha256": sha256,
+        "data": data,
+        "real": scores.real,
+        "pairs": scores.pairs,
+    }
+    if head is not None:
+        content["head"] = head
+    with atomic(folder / f"{name}.json") as part:
         part.write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -147,15 +207,21 @@ def _saved(pixels: Pixels) -> Pixels:
         return np.asarray(opened.convert("RGB"))
 
 
-def _voice(file: Path, number: int, some: list[Detector], context: Context) -> _Scored:
+def _wave(file: Path, context: Context) -> Sound | None:
+    """The first minute at 16 kHz; None for what cannot be read or is no speech."""
     try:
         with voice.readable(file, context.check) as decoded:
             sound, rate = voice.read(decoded, Looked())
     except Problem:
-        return
+        return None
     wave = sound if rate == RATE else soxr.resample(sound, rate, RATE)
     wave = np.asarray(wave, np.float32)[: 60 * RATE]
-    if voice.obstacles(wave):
+    return None if voice.obstacles(wave) else wave
+
+
+def _voice(file: Path, number: int, some: list[Detector], context: Context) -> _Scored:
+    wave = _wave(file, context)
+    if wave is None:
         return
     treatment = _VOICES[number % 3]
     received = voice.treated(wave, treatment) if treatment else wave

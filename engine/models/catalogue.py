@@ -28,6 +28,7 @@ Restriction = Literal["commercial-use", "large-commercial-use", "harmful-use", "
 Loader = Literal[
     "autoencoder", "denoiser", "editor", "adapter", "identity", "locator", "restorer", "semantic",
     "speaker", "acoustic", "cloner", "detector", "speech",
+    "vision",
 ]  # fmt: skip
 # Where it runs at a useful speed: anywhere, or only on a graphics card.
 Needs = Literal["cpu", "gpu"]
@@ -94,6 +95,8 @@ class Entry(Model):
     recommended: bool = False  # offered where device and memory suffice
     loader: Loader
     loads: str  # the class that reads it
+    # Not on the hub: where the user fetches the file by hand, to add it as one they have.
+    page: Annotated[str, Field(pattern=r"^https://")] | None = None
     options: dict[str, str | int | float] = {}
     expects: dict[str, int | float] = {}
     requires: tuple[str, ...] = ()  # ids of entries without which this one does not work

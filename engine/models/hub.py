@@ -82,6 +82,8 @@ class Hub:
 
     def snapshot(self, entry: Entry, commit: str | None = None) -> Snapshot:
         """Ask for the entry's files at ``commit``, else at its revision or the newest one."""
+        if entry.page is not None:
+            raise Problem("store.by-hand", file=entry.files[0].path, url=entry.page)
         revision = commit or (None if entry.revision == UNPINNED else entry.revision)
         with self.problems(entry, revision):
             info = huggingface_hub.HfApi(endpoint=self.endpoint, token=self._token).model_info(

@@ -168,18 +168,19 @@ def _signed(entry: Entry, file: Path, shapes: Shapes) -> bool:
     if onnx != (entry.format == "onnx"):
         return False
     if onnx:
-        return shapes.get("<kind>") == _onnx_kind(entry)
+        return (kind := _onnx_kind(entry)) is not None and shapes.get("<kind>") == kind
     return bool(entry.signature) and all(
         shapes.get(name) == shape for name, shape in entry.signature.items()
     )
 
 
-def _onnx_kind(entry: Entry) -> tuple[int, ...]:
+def _onnx_kind(entry: Entry) -> tuple[int, ...] | None:
     """What ``read_shapes`` says of the entry's graph: how many outputs, and how wide the first is
-    where that tells models apart."""
+    where that tells models apart; None where nothing is known."""
     if entry.loader == "locator":
         return (12,) if entry.options["head"] == "yunet" else (9,)
-    return (1, int(entry.expects["width"]))
+    width = entry.expects.get("width")
+    return None if width is None else (1, int(width))
 
 
 def _unlike(entry: Entry, files: dict[str, Path]) -> str | None:
@@ -187,7 +188,7 @@ def _unlike(entry: Entry, files: dict[str, Path]) -> str | None:
     weights = files[_weights(entry)]
     shapes = read_shapes(weights)
     if entry.format == "onnx":
-        return None if shapes.get("<kind>") == _onnx_kind(entry) else "it has other outputs"
+        return None if _onnx_kind(entry) in (None, shapes.get("<kind>")) else "it has other outputs"
     if entry.signature and not _signed(entry, weights, shapes):
         for name, shape in entry.signature.items():
             if shapes.get(name) != shape:

@@ -4,7 +4,7 @@ Which wrapper an entry becomes (all in ``roles``) follows from its loader: ``aut
 Autoencoder, ``denoiser`` Denoiser, ``editor`` Editor, ``adapter`` PictureAdapter, ``identity``
 IdentityEncoder, ``locator`` FaceLocator, ``restorer`` FaceRestorer, ``semantic`` PictureText,
 ``speaker`` SpeakerEncoder, ``acoustic`` AcousticEncoder, ``cloner`` Cloner (and its vocoder),
-``detector`` Detector, ``speech`` SpeechFeatures.
+``detector`` Detector, ``speech`` SpeechFeatures, ``vision`` PictureFeatures.
 """
 
 from __future__ import annotations

@@ -256,6 +256,19 @@ class Cloner(Protocol):
         ...
 
 
+class PictureFeatures(Protocol):
+    """Looks at whole pictures, for a head of somebody's own."""
+
+    id: str
+    sha256: str
+    width: int
+    size: int  # pixels of the square that it sees
+
+    def embed(self, images: Tensor) -> Tensor:
+        """(n, 3, h, w) in [0, 1] -> (n, width) of unit length. No gradients."""
+        ...
+
+
 class Detector(Protocol):
     """Gives its opinion whether something was made by an AI."""
 

@@ -10,8 +10,11 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
+from engine.models.loaders import detector_onnx, vision
 from engine.models.loaders.source import Source
+from engine.models.loaders.vision import middle
 from engine.models.loaders.vit import VisionTransformer
+from engine.models.roles import Detector
 
 PICTURES = (
     "SwinForImageClassification",
@@ -82,15 +85,7 @@ class CroppingClassifier:
 
     @torch.no_grad()
     def score(self, x: Tensor) -> Tensor:
-        height, width = x.shape[-2:]
-        scale = self._resize / min(height, width)
-        size = (round(height * scale), round(width * scale))
-        resized = functional.interpolate(
-            x, size, mode="bilinear", align_corners=False, antialias=True
-        )
-        side = self.network.size
-        top, left = ((edge - side) // 2 for edge in size)
-        cut = resized[..., top : top + side, left : left + side]
+        cut = middle(x, self._resize, self.network.size, "bilinear")
         mean, deviation = (cut.new_tensor(v)[:, None, None] for v in (MEAN, DEVIATION))
         logits = self.network(((cut - mean) / deviation).to(self._dtype))
         scores: Tensor = logits.float().sigmoid()[:, 0]
@@ -105,10 +100,14 @@ def _fake_class(labels: dict[int, str], name: str) -> int:
     return found[0]
 
 
-def load(source: Source) -> Classifier | CroppingClassifier:
+def load(source: Source) -> Detector:
     import transformers
 
     name = source.option("class")
+    if name == "onnx":
+        return detector_onnx.load(source)
+    if name == "linear":
+        return vision.load_head(source)
     if name == "VisionTransformer":
         weights = load_file(source.folder / "model.safetensors")
         network = VisionTransformer({k.removeprefix("vit."): v for k, v in weights.items()})

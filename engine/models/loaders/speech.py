@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.models.loaders.pickles import converted
 from engine.models.loaders.source import Source
 
-CLASSES = ("Wav2Vec2Model", "WavLMModel")
+CLASSES = ("Wav2Vec2Model", "WavLMModel", "HubertModel")
 
 
 class SpeechNetwork:

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from engine import api, work
-from engine.check import downloaded, own_files, words
+from engine.check import downloaded, own_files, speech_head, words
 from engine.check.checking import check
 from engine.check.detectors import Calibration, Detector
 from engine.context import Context
@@ -22,9 +22,12 @@ from engine.models.catalogue import Catalogue, read_catalogue
 from engine.models.store import Kept, Record, Store, now
 from engine.problems import Problem
 from tests.engine.check.conftest import noisy
+from tests.engine.check.test_compare_sound import voice
 from tests.engine.models import tiny
 
 VIT, VOICE = "detector-vit-cifake", "detector-wav2vec2-deepfake"
+SIEVE, TOWER, HEAD = "detector-sieve-vits", "vision-clip-commonpool", "detector-clip-grip"
+SPEECH = "speech-xlsr-300m"
 
 
 @pytest.fixture
@@ -36,6 +39,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             update={
                 "files": tuple(f.model_copy(update={"sha256": None}) for f in entry.files),
                 "signature": {},
+                **({"expects": {}} if entry.id == SPEECH else {}),
             }
         )
         for entry in catalogue.entries
@@ -44,7 +48,13 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "engine.models.store.read_catalogue", lambda: Catalogue(version=1, entries=entries)
     )
     store = Store(tmp_path / "models")
-    for id in (VIT, VOICE):
+    _install(store, VIT, VOICE)
+    return store.folder
+
+
+def _install(store: Store, *ids: str) -> None:
+    """Their tiny forms, complete."""
+    for id in ids:
         place = store.place(id)
         place.mkdir(parents=True)
         tiny.write(store.entry(id), place)
@@ -53,7 +63,6 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             for file in store.entry(id).files
         }
         store.write_record(place, Record(id, "x/y", "", "import", "import", now(), kept))
-    return store.folder
 
 
 def done(job: api.Job, context: Context) -> object:
@@ -157,6 +166,93 @@ def test_own_voices_calibrate(
     result = checked(files[0], tmp_path / "home", models, context)
     reading = next(r for r in result.detectors if r.name == VOICE)
     assert reading.measured == "copies" and reading.windows
+
+
+def test_an_onnx_file_and_a_head_on_clip_are_detectors_like_any_other(
+    models: Path, tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the store to the check, before and after they were measured on own photos."""
+    few(monkeypatch, 2)
+    monkeypatch.setattr(own_files, "_SIDE", 64)
+    _install(Store(models), SIEVE, TOWER, HEAD)
+    home, files = tmp_path / "home", photos(tmp_path / "photos", 4)
+    for measured in ("none", "copies"):
+        readings = {r.name: r for r in checked(files[0], home, models, context).detectors}
+        for id in (SIEVE, HEAD):
+            reading = readings[id]
+            assert 0 < reading.score < 1 and reading.measured == measured and reading.weak
+            assert id in words.DETECTORS
+        assert TOWER not in readings  # it has no opinion of its own
+        if measured == "none":
+            done(api.CalibrateDetectors(files, home, models), context)
+
+
+def talk(folder: Path, count: int) -> tuple[Path, ...]:
+    files = []
+    for number in range(count):
+        file = folder / f"talk-{number}.wav"
+        soundfile.write(file, voice(3, 40 + number), 16_000)
+        files.append(file)
+    return tuple(files)
+
+
+def test_a_head_for_a_speech_network_is_fitted_on_own_recordings(
+    models: Path, tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch, 2)
+    monkeypatch.setattr("engine.check.voice.speech_share", lambda voice: 1.0)
+    monkeypatch.setattr(speech_head, "SECONDS", 0.96)
+    _install(Store(models), SPEECH)
+    home, files = tmp_path / "home", talk(tmp_path, 5)
+    before = checked(files[0], home, models, context)
+    assert SPEECH not in [r.name for r in before.detectors]  # without a head it says nothing
+    listed = done(api.ListDetectors(home, models), context)
+    assert isinstance(listed, api.DetectorsResult)
+    assert {d.id: d.files for d in listed.detectors}[SPEECH] == 0
+    listed = done(api.CalibrateDetectors(files, home, models), context)
+    assert isinstance(listed, api.DetectorsResult)
+    known = next(d for d in listed.detectors if d.id == SPEECH)
+    assert known.files == 5 and known.weak and 0 <= known.auc <= 1
+    record = json.loads((home / "detectors" / f"{SPEECH}.json").read_text())
+    # One logit for each recording, one pair for each copy, and the head itself.
+    assert len(record["real"]) == 5 and len(record["pairs"]) == 5 * len(speech_head.WAYS)
+    reading = next(r for r in checked(files[0], home, models, context).detectors
+                   if r.name == SPEECH)  # fmt: skip
+    assert reading.measured == "copies" and reading.files == 5 and reading.windows
+    assert words.worth(reading, lambda _, text: text)[-1].startswith("A weak hint")
+    (network,) = speech_head.networks(downloaded.VOICE, context, models)
+    assert speech_head.head_of(record, network) is not None
+    for name, value in (("weight", record["head"]["weight"][:-1]), ("scale", [0.0] * 16),
+                        ("layer", 99), ("bias", float("nan"))):  # fmt: skip
+        spoiled = {**record, "head": {**record["head"], name: value}}
+        assert speech_head.head_of(spoiled, network) is None
+
+
+class Mean:
+    """A network whose features are the recording's sign changes and its level."""
+
+    id, sha256, sample_rate, layers, width = "mean", "2" * 64, 16_000, 1, 2
+
+    def features(self, waves: torch.Tensor) -> torch.Tensor:
+        signs = (waves[:, 1:] * waves[:, :-1] < 0).double().mean(1)
+        return torch.stack([signs, waves.square().mean(1).sqrt()], 1)[:, None]
+
+
+def test_scores_come_from_heads_that_met_neither_file_nor_way(context: Context) -> None:
+    """What only one way of copying shows is of no use against the others."""
+    random = np.random.default_rng(2)
+    examples = speech_head.Examples(Mean())
+    for _ in range(20):
+        examples.real.append(random.normal(0, 1, 2))
+        vocoder = random.normal((6, 0), 1)
+        phases = {way: random.normal((0, 6), 1) for way, kind in speech_head.WAYS.items()
+                  if kind == "phases"}  # fmt: skip
+        examples.copies.append({"vocoder": vocoder, **phases})
+    fitted = speech_head.fit(examples)
+    own, made = np.array(fitted.pairs).T
+    assert float((made > own).mean()) < 0.75  # nobody knew the other kind
+    known = [fitted.head.logits(row) for copies in examples.copies for row in copies.values()]
+    assert np.mean(np.array(known) > 0) > 0.9  # the head that is used knows both
 
 
 def test_too_few_files_and_no_detector_are_sentences(

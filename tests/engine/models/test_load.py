@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.autograd.graph import saved_tensors_hooks
 
@@ -19,10 +20,20 @@ from engine.models import load as module
 from engine.models.catalogue import Catalogue, Entry, read_catalogue
 from engine.models.download import download
 from engine.models.hub import Hub
+from engine.models.importing import bring_in, recognise
 from engine.models.load import cached, load
-from engine.models.loaders import ecapa, filterbank, identity, pickles
+from engine.models.loaders import (
+    detector,
+    detector_onnx,
+    ecapa,
+    filterbank,
+    identity,
+    pickles,
+    vision,
+)
 from engine.models.loaders.onnx_graph import Graph
 from engine.models.loaders.onnx_session import providers
+from engine.models.loaders.source import Source
 from engine.models.roles import Face
 from engine.models.store import Store
 from engine.problems import Problem
@@ -60,7 +71,12 @@ def bring(hub: HubServer, store: Store, tmp_path: Path) -> Callable[[str], Entry
         if store.record(id) is None:
             made = tmp_path / "made" / id
             made.mkdir(parents=True)
-            hub.add(entry.repo, tiny.write(entry, made))
+            files = tiny.write(entry, made)
+            if entry.page is not None:  # fetched by hand
+                found = recognise(store, made / next(iter(files)))
+                list(bring_in(store, found, False, lambda: None))
+                return found.entry
+            hub.add(entry.repo, files)
             list(download(store, entry, Hub(hub.endpoint), lambda: None))
         return entry
 
@@ -245,6 +261,13 @@ def use_detector(model: Any, entry: Entry) -> None:
     assert scores.min() >= 0 and scores.max() <= 1
 
 
+def use_vision(model: Any, entry: Entry) -> None:
+    features = model.embed(pictures(300, 2).detach())
+    assert features.shape == (2, model.width) and model.width == entry.expects["width"]
+    assert torch.allclose(features.norm(dim=1), torch.ones(2), atol=1e-4)
+    assert not torch.allclose(features[0], features[1], atol=1e-3)
+
+
 def use_speech(model: Any, entry: Entry) -> None:
     x = voices(count=2)
     features = model.features(x)
@@ -304,6 +327,7 @@ TRIES: dict[str, Callable[[Any, Tensor], Tensor]] = {
     "speaker": lambda m, x: m.embed(x),
     "acoustic": lambda m, x: m.encode(x),
     "speech": lambda m, x: m.features(x),
+    "vision": lambda m, x: m.embed(x),
     "cloner": lambda m, x: (
         m.clone(x, "Hi.", seed=1) if hasattr(m, "clone") else m(x[0, :80].view(10, 8).bfloat16())
     ),
@@ -323,6 +347,75 @@ def test_every_class_runs_in_half_precision(
     if entry.loader in ("autoencoder", "denoiser", "semantic", "speaker", "acoustic", "speech"):
         out.square().sum().backward()
         assert x.grad is not None and x.grad.isfinite().all() and x.grad.abs().sum() > 0
+
+
+def test_open_clips_tower_is_the_one_it_was(store: Store, tmp_path: Path) -> None:
+    """Translated names give the same features as transformers' own layout."""
+    entry = store.entry("vision-clip-commonpool")
+    network = tiny.clip_vision(64, 32, 8)
+    network.save_pretrained(tmp_path / "one")
+    (tmp_path / "two").mkdir()
+    file = entry.files[0].path
+    save_file(tiny.open_clip_of(network), tmp_path / "two" / file)
+    x, found = pictures(48, 2).detach(), []
+    for folder, options in (
+        ("one", {"class": "CLIPVisionModel"}),
+        ("two", {"class": "open_clip", "activation": "gelu"}),
+    ):
+        changed = entry.model_copy(update={"options": options, "expects": {}})
+        source = Source(changed, tmp_path / folder, "", CPU, torch.float32)
+        found.append(vision.load(source).embed(x))
+    assert torch.allclose(*found, atol=1e-5)
+    broken = tiny.open_clip_of(network)
+    broken.pop("visual.ln_post.bias")
+    save_file(broken, tmp_path / "two" / file)
+    with pytest.raises(ValueError, match=r"lacks .*post_layernorm\.bias"):
+        vision.load(source)
+
+
+@pytest.mark.parametrize(
+    ("options", "answers", "complaint"),
+    [
+        ({"output": "classes", "fake": 1}, 2, ""),
+        ({"output": "probability"}, 1, ""),
+        ({"output": "classes", "fake": 2}, 2, "no number 2"),
+        ({"output": "logit"}, 2, "instead of one"),
+        ({"output": "perhaps"}, 1, "means nothing"),
+        ({"filter": "sharp"}, 1, "means nothing"),
+        ({"mean": "0.5"}, 1, "fit together"),
+        ({"resize": 100}, 1, "fit together"),
+    ],
+)
+def test_an_onnx_detector_is_told_what_its_answer_means(
+    store: Store, tmp_path: Path, options: dict[str, Any], answers: int, complaint: str
+) -> None:
+    entry = store.entry("detector-sieve-vits")
+    tiny.onnx_detector(tmp_path / entry.files[0].path, 384, answers)
+    changed = entry.model_copy(update={"options": {**entry.options, **options}})
+    source = Source(changed, tmp_path, "", CPU, torch.float32)
+    if complaint:
+        with pytest.raises(ValueError, match=complaint):
+            detector_onnx.load(source)
+        return
+    x = pictures(400, 2).detach()
+    scores = detector_onnx.load(source).score(x)
+    # By hand: the middle of the picture, its colours' means, one weighted sum.
+    draw = np.random.default_rng(0)
+    weight, bias = draw.normal(0, 1, (answers, 3)), draw.normal(0, 1, answers)
+    cut = vision.middle(x, 440, 384, "bilinear")
+    mean, deviation = (cut.new_tensor(v) for v in (detector.MEAN, detector.DEVIATION))
+    rows = ((cut.mean((2, 3)) - mean) / deviation).double().numpy() @ weight.T + bias
+    wanted = np.exp(rows)[:, 1] / np.exp(rows).sum(1) if answers == 2 else rows[:, 0].clip(0, 1)
+    assert np.allclose(scores.numpy(), wanted, atol=1e-4)
+
+
+def test_what_is_not_on_the_hub_is_fetched_by_hand(hub: HubServer, store: Store) -> None:
+    for entry in CATALOGUE.entries:
+        if entry.page is None:
+            continue
+        with pytest.raises(Problem) as raised:
+            list(download(store, store.entry(entry.id), Hub(hub.endpoint), lambda: None))
+        assert raised.value.code == "store.by-hand" and raised.value.details["url"] == entry.page
 
 
 def test_providers_of_onnxruntime() -> None:

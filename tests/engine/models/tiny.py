@@ -414,6 +414,13 @@ def detector(entry: Entry, folder: Path) -> None:
     if name == "VisionTransformer":
         save_file(vit_weights(int(entry.expects["size"])), folder / "model.safetensors")
         return
+    if name == "onnx":
+        onnx_detector(folder / entry.files[0].path, int(entry.options["size"]))
+        return
+    if name == "linear":
+        head = {"fc.weight": torch.randn(1, 1024), "fc.bias": torch.randn(1)}
+        torch.save({"model": head}, folder / entry.files[0].path)
+        return
     labels = {0: str(entry.options["fake"]).upper(), 1: "REAL"}
     if name == "ViTForImageClassification":
         config = transformers.ViTConfig(
@@ -435,6 +442,66 @@ def detector(entry: Entry, folder: Path) -> None:
         config = transformers.Wav2Vec2Config(**SPEECH, id2label=labels, classifier_proj_size=8)
         _json(folder / "preprocessor_config.json", {"sampling_rate": 16000, "do_normalize": True})
     getattr(transformers, name)(config).save_pretrained(folder)
+
+
+def onnx_detector(path: Path, size: int, answers: int = 1) -> None:
+    """The mean of each colour, weighed."""
+    from onnx.helper import make_node as node
+
+    nodes = [
+        node("GlobalAveragePool", ["data"], ["a"]),
+        node("Flatten", ["a"], ["b"]),
+        node("Gemm", ["b", "w", "c"], ["logit"], transB=1),
+    ]
+    draw = np.random.default_rng(0)
+    weights = {"w": draw.normal(0, 1, (answers, 3)).astype(np.float32),
+               "c": draw.normal(0, 1, answers).astype(np.float32)}  # fmt: skip
+    onnx_model(path, nodes, weights, size, {"logit": [1, answers]})
+
+
+def vision(entry: Entry, folder: Path) -> None:
+    """open_clip's names, of a network that transformers made."""
+    from safetensors.torch import save_file
+
+    weights = open_clip_of(clip_vision(int(entry.expects["width"]), int(entry.expects["size"]), 14))
+    weights["logit_scale"] = torch.ones(1)  # the other half of CLIP is in the file too
+    save_file(weights, folder / entry.files[0].path)
+
+
+def clip_vision(width: int, size: int, patch: int) -> Any:
+    import transformers
+
+    return transformers.CLIPVisionModel(transformers.CLIPVisionConfig(
+        hidden_size=width, intermediate_size=16, num_hidden_layers=2, image_size=size,
+        num_attention_heads=width // 64, patch_size=patch, hidden_act="gelu",
+    )).eval()  # fmt: skip
+
+
+def open_clip_of(network: Any) -> dict[str, Tensor]:
+    """The weights of transformers' CLIPVisionModel as open_clip would have saved them."""
+    theirs = {k.removeprefix("vision_model."): v for k, v in network.state_dict().items()}
+    made = {
+        "class_embedding": theirs["embeddings.class_embedding"],
+        "positional_embedding": theirs["embeddings.position_embedding.weight"],
+        "conv1.weight": theirs["embeddings.patch_embedding.weight"],
+        "proj": torch.randn(network.config.hidden_size, 8),
+    }
+    parts = ("weight", "bias")
+    for part in parts:
+        made[f"ln_pre.{part}"] = theirs[f"pre_layrnorm.{part}"]
+        made[f"ln_post.{part}"] = theirs[f"post_layernorm.{part}"]
+    for i in range(network.config.num_hidden_layers):
+        here, there = f"transformer.resblocks.{i}", f"encoder.layers.{i}"
+        for part in parts:
+            made[f"{here}.attn.in_proj_{part}"] = torch.cat(
+                [theirs[f"{there}.self_attn.{which}_proj.{part}"] for which in "qkv"]
+            )
+            for ours, name in (
+                ("ln_1", "layer_norm1"), ("ln_2", "layer_norm2"), ("mlp.c_fc", "mlp.fc1"),
+                ("mlp.c_proj", "mlp.fc2"), ("attn.out_proj", "self_attn.out_proj"),
+            ):  # fmt: skip
+                made[f"{here}.{ours}.{part}"] = theirs[f"{there}.{name}.{part}"]
+    return {f"visual.{name}": value.contiguous() for name, value in made.items()}
 
 
 def vit_weights(size: int, width: int = 64, patch: int = 64) -> dict[str, Tensor]:
@@ -474,5 +541,5 @@ MAKERS: dict[str, Callable[[Entry, Path], None]] = {
     "adapter": adapter, "identity": identity, "locator": locator, "semantic": semantic,
     "restorer": restorer,
     "speaker": speaker, "acoustic": acoustic, "cloner": cloner, "detector": detector,
-    "speech": speech,
+    "speech": speech, "vision": vision,
 }  # fmt: skip
