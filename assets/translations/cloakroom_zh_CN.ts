@@ -765,6 +765,18 @@
         <translation>Community Forensics（已下载）</translation>
     </message>
     <message>
+        <source>Sieve (downloaded)</source>
+        <translation>Sieve（已下载）</translation>
+    </message>
+    <message>
+        <source>CLIP with GRIP&apos;s head (downloaded)</source>
+        <translation>CLIP 加 GRIP 判别头（已下载）</translation>
+    </message>
+    <message>
+        <source>XLS-R with a head of your own</source>
+        <translation>XLS-R 加您自己的判别头</translation>
+    </message>
+    <message>
         <source>SDXL detector (downloaded)</source>
         <translation>SDXL 检测器（已下载）</translation>
     </message>
@@ -3922,6 +3934,10 @@ It can still be protected.</source>
     <message>
         <source>{host} does not answer like a model hub. Check the mirror&apos;s address, and whether this network asks you to sign in first.</source>
         <translation>{host} 的应答不像模型网站。请检查镜像地址，以及当前网络是否需要先登录。</translation>
+    </message>
+    <message>
+        <source>{file} is not on the model hub. Fetch it from {url} with a browser, then add it as a file that you have.</source>
+        <translation>模型站点上没有 {file}。请用浏览器从 {url} 下载，然后以“已有文件”的方式添加。</translation>
     </message>
     <message>
         <source>{repo} is only given to people who have agreed to its terms. Agree at {url}, store your access token with the command hf auth login, and choose Retry. Mirrors cannot give it.</source>
