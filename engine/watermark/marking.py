@@ -44,8 +44,8 @@ from engine.watermark.verdict import ALPHA
 START: dict[api.Strength, float] = {"invisible": 42.0, "balanced": 38.0, "strong": 35.0}
 PROMISED: dict[api.Strength, float] = {"invisible": 40.0, "balanced": 36.0, "strong": 32.0}
 STEP = 1.0
-# How far the mark of a recording stays below the sound around it, in dB.
-RATIO: dict[api.Strength, float] = {"invisible": 23.0, "balanced": 20.0, "strong": 17.0}
+# How far the mark of a recording stays below the sound around it, in dB on the mean of all places.
+RATIO: dict[api.Strength, float] = {"invisible": 20.0, "balanced": 17.0, "strong": 14.0}
 SUFFIX = "-marked"
 
 

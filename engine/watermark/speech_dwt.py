@@ -3,8 +3,9 @@
 [R] after Smark (arXiv 2512.18791), which marks the low DWT band; here on a finished recording.
 The sound is seen as 16 kHz mono in frames of 4.096 s. A frame's wavelet packets of 250..4000 Hz
 carry all 256 bits, set against what the sound itself says (as in the pixel tier), and a keyed
-synchronisation pattern. Every coefficient changes in proportion to the sound around it in time and
-frequency, so silence stays silent and louder partials hide the mark.
+synchronisation pattern. Every coefficient changes with the sound around it in time and frequency,
+so silence stays silent and louder partials hide the mark; they less than in proportion, since what
+is changed of the loudest is heard first and is read no better.
 
 Blind synchronisation: the whitened sound is folded at the frame length and correlated with the
 pattern once; its peak is where frames begin, wherever the recording was cut. A recording that was
@@ -32,6 +33,8 @@ RATE = 16_000
 FRAME = 65_536
 LEVELS = 5  # packets of 250 Hz
 PACKETS = range(1, 16)  # 250..4000 Hz, in order of frequency
+HIDING = 0.65  # power of the sound around it with which a change grows
+FAINT = 0.03  # of a frame's level, below which it does not fall further behind
 REMEMBERED = 0.8  # how much of what earlier frames say about a bit the next one builds upon
 SPAN = 16  # coefficients (32 ms) over which a packet's loudness is taken
 LIMIT = 2.5
@@ -98,7 +101,8 @@ class SpeechMark:
         bits: npt.NDArray[np.uint8],
         ratio: float,
     ) -> Iterator[Sound]:
-        """The mark for each frame (at most 65536 samples), ``ratio`` dB below its packets."""
+        """The mark for each frame (at most 65536 samples), on the mean of all its coefficients
+        ``ratio`` dB below the sound around them; the whole is much fainter than that."""
         target = (2 * bits.astype(np.float32) - 1) * secrets.mask
         budget = 10 ** (-ratio / 20)
         mean_step = budget * np.sqrt(1 - SYNC_SHARE - TIE_SHARE)
@@ -115,7 +119,7 @@ class SpeechMark:
             data = (steps * target)[secrets.bit] * secrets.sign
             change = data + budget * np.sqrt(SYNC_SHARE) * secrets.pattern
             change += budget * np.sqrt(TIE_SHARE) * binding.pattern(whole, secrets.tie)
-            mark = synthesise(change.reshape(packets.shape) * loud)
+            mark = synthesise(change.reshape(packets.shape) * _hidden(loud))
             yield (_faded(mark)[: len(frame)]).astype(np.float32)
 
     def candidates(self, sound: Iterable[Sound], secrets: Secrets) -> list[int]:
@@ -217,6 +221,12 @@ def _loudness(packets: Packets) -> Packets:
     """Root mean square around each coefficient, never zero; quiet places are left alone."""
     power = uniform_filter1d(np.square(packets), SPAN, axis=-1, mode="nearest")
     return np.asarray(np.sqrt(np.maximum(power, 0)) + QUIET, np.float64)
+
+
+def _hidden(loud: Packets) -> Packets:
+    """How much each coefficient may change, relative to what is around it 1 on the mean square."""
+    shape = np.maximum(loud / np.sqrt(np.square(loud).mean()), FAINT) ** (HIDING - 1)
+    return np.asarray(loud * shape / np.sqrt(np.square(shape).mean()))
 
 
 def analyse(frame: npt.NDArray[np.floating]) -> Packets:

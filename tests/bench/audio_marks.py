@@ -27,6 +27,7 @@ import numpy as np
 import soundfile
 import soxr
 
+from engine.watermark import marking
 from engine.watermark.identities import Identity
 from engine.watermark.keys import Key
 from engine.watermark.recordings import mark_recording
@@ -40,7 +41,7 @@ SPEECH = Path(__file__).resolve().parents[3] / "shared" / "data" / "speech"
 SESSIONS, SPEAKERS = SPEECH / "sessions", SPEECH / "speakers"
 KEY = Key(bytes(range(32)))
 PAYLOAD = 0x0123456789ABCDEF
-RATIO = 20.0  # dB, "balanced"
+RATIO = marking.RATIO["balanced"]
 
 Sound = np.ndarray
 Attack = Callable[[Sound, int], Sound]

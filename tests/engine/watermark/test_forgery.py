@@ -101,7 +101,7 @@ def test_averaging_marked_recordings_neither_forges_nor_removes(key):
 
     def marks(frames: np.ndarray, work: int) -> np.ndarray:
         bits = spread(key.mark_id(work), scheme.length)
-        return np.stack(list(scheme.generate(frames, secrets, bits, 20.0)))
+        return np.stack(list(scheme.generate(frames, secrets, bits, 17.0)))
 
     average = np.zeros((len(speech_dwt.PACKETS), speech_dwt.FRAME >> speech_dwt.LEVELS))
     for number, work in enumerate(WORKS):
