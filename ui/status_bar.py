@@ -123,9 +123,10 @@ class StatusBar(QWidget):
     def _device_words(self, info: api.DeviceInfo | None) -> str:
         if self._engine == "stopped":
             return self.tr("The engine is restarting…")
-        if info is None or self._engine == "starting":
+        if self._engine == "starting":
             return self.tr("Getting ready…")
-        return words.device(info)
+        # The device is asked for after the jobs that wait already.
+        return words.device(info) if info is not None else self.tr("Ready")
 
     def retranslate(self) -> None:
         self._promise.set_full(self.tr("Everything stays on this computer"))

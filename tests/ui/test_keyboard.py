@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import api
 from tests.ui import check_results, pictures, voices
 from tests.ui.clipping import Brackets, clipped
 from tests.ui.conftest import loaded
-from tests.ui.fake_desk import FakeDesk, photo_result
+from tests.ui.fake_desk import TINY, FakeDesk, photo_result, some_models
 from tests.ui.test_marks import ANA, receipt, verified
 from ui.desk import State
 from ui.pages.history import HistoryPage
 from ui.pages.marks import MarksPage
+from ui.pages.models import ModelsPage
 from ui.pages.page import Page
 from ui.pages.receipt import ReceiptDialog
 from ui.pages.settings import SettingsPage
@@ -88,6 +89,9 @@ def done_with(desk: FakeDesk, page: Page, folder: Path) -> None:
         survival = {"as-saved": 1e-75, "jpeg-50": 2e-3}
         result = api.MarkResult(copy, "Ana", "00ff", 1, "pixel", 38.2, survival, receipt(job.file))
         desk.change(item.id, state=State.DONE, result=result)
+    elif isinstance(job, api.SanitiseFile):
+        result = api.SanitiseResult(copy, 0.02, 36.0, {}, receipt(job.file))
+        desk.change(item.id, state=State.DONE, result=result)
     elif isinstance(job, api.VerifyFile):
         desk.change(item.id, state=State.DONE, result=verified(job.file))
     elif isinstance(job, api.CheckFile):
@@ -133,6 +137,34 @@ def test_marking_and_verifying(keys: Keys, tmp_path: Path) -> None:
     done_with(keys.desk, page, tmp_path)
     loaded(keys.qtbot)
     keys.tab_to(page.verify.report)
+
+
+def test_cleaning_and_the_registry(keys: Keys, tmp_path: Path) -> None:
+    page = keys.go_to("mark")
+    assert isinstance(page, MarksPage)
+    keys.tab_to(page.tabs.buttons["mark"])
+    for tab in ("mark", "verify", "works"):
+        QTest.keyClick(page.tabs.buttons[tab], Qt.Key.Key_Right)
+    assert page.stack.currentWidget() is page.clean
+    keys.press(page.clean.empty.sample)
+    keys.press(page.clean.start_button)
+    done_with(keys.desk, page, tmp_path)
+    loaded(keys.qtbot)
+    keys.tab_to(page.clean.outcome._result.reveal)
+    keys.tab_to(page.tabs.buttons["clean"])
+    QTest.keyClick(page.tabs.buttons["clean"], Qt.Key.Key_Left)
+    assert page.stack.currentWidget() is page.works
+    keys.tab_to(page.works.findChild(QLineEdit))
+
+
+def test_fetching_the_recommended_models(keys: Keys) -> None:
+    keys.desk.show_models(some_models())
+    page = keys.go_to("models")
+    assert isinstance(page, ModelsPage)
+    loaded(keys.qtbot)
+    keys.press(page.offer.accept)
+    assert [type(item.job) for item in keys.desk.items()] == [api.DownloadModel] * 3
+    keys.tab_to(page.rows[TINY].main)
 
 
 def test_checking(keys: Keys, tmp_path: Path) -> None:

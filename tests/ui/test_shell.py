@@ -47,6 +47,7 @@ from ui.pages.page import Page
 from ui.pages.photos import PhotosPage
 from ui.pages.settings import SettingsPage
 from ui.shell import SAMPLES, MainWindow
+from ui.status_bar import StatusBar
 from ui.widgets.job_list import JobList
 
 
@@ -88,6 +89,17 @@ def test_what_is_no_photo_is_named(window: MainWindow, files: list[Path], qtbot:
     window.take([text, files[0]])
     loaded(qtbot)
     assert window.status._says.full == "Left out, since Cloakroom cannot open them: 1"
+
+
+def test_a_ready_engine_is_called_ready_before_its_device_is_known(
+    qtbot: QtBot, desk: FakeDesk, look: theme.Theme
+) -> None:
+    bar = StatusBar(desk)
+    qtbot.addWidget(bar)
+    desk.engine_state.emit("starting")
+    assert bar._device.full == "Getting ready…"
+    desk.engine_state.emit("ready")
+    assert bar._device.full == "Ready"
 
 
 def test_files_opened_from_outside_arrive(
