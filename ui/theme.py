@@ -149,7 +149,7 @@ class Space:
 class Type:
     """The type scale in logical pixels."""
 
-    SMALL, BODY, HEADING, TITLE = 12, 13, 15, 24
+    SMALL, BODY, TITLE = 12, 13, 24
 
 
 class Radius:

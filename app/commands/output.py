@@ -19,7 +19,7 @@ from engine.problems import Problem
 
 OK = 0
 FAILED = 1  # some file failed
-USAGE = 2  # nothing was tried
+# 2, a wrong call, is argparse's own
 STOPPED = 130  # Ctrl-C, as shells have it
 
 
