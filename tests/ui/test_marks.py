@@ -169,7 +169,8 @@ def test_the_first_identity_without_a_keychain_asks_for_a_passphrase(page, desk,
     nobody = api.IdentitiesResult((), keychain=False, locked=True)
     desk.answers[api.ListIdentities] = lambda job: nobody
     page.mark.identity.refresh()
-    assert "create one" in page.mark.identity.say.text()
+    assert "identity first" in page.mark.identity.say.text()
+    assert page.mark.identity.new.text() == "Create an identity…"
     press(page.mark.identity.new, qtbot)
     ask = dialog(AskDialog)
     assert len(ask.fields) == 2

@@ -13,7 +13,7 @@ from engine import api
 from engine.problems import Problem
 from ui import theme
 from ui.desk import Desk
-from ui.widgets.small import button, label
+from ui.widgets.small import button, label, restyle
 from ui.widgets.steady import Choice
 
 WIDTH = 460
@@ -143,13 +143,16 @@ class IdentityPicker(QWidget):
         some = known is not None and bool(known.identities)
         self.box.setVisible(some)
         self.unlock.setVisible(some and known is not None and known.locked)
-        self.say.setText("" if some else self.tr("There is no identity yet: create one first."))
-        self.say.setVisible(known is not None and not some)
+        none = known is not None and not some
+        # The first step is what the eye should be led to.
+        restyle(self.new, "primary" if none else "")
+        self.new.setText(self.tr("Create an identity…") if none else self.tr("New…"))
+        self.say.setText(self.tr("A mark says whose it is, so it needs your identity first."))
+        self.say.setVisible(none)
 
     def retranslate(self) -> None:
         for part in (self.box, self.box.view()):
             part.setAccessibleName(self.tr("Identity"))
-        self.new.setText(self.tr("New…"))
         self.unlock.setText(self.tr("Unlock…"))
         self._show()
 
