@@ -2658,16 +2658,20 @@ It can still be protected.</source>
         <translation>解锁</translation>
     </message>
     <message>
-        <source>There is no identity yet: create one first.</source>
-        <translation>还没有身份：请先创建一个。</translation>
-    </message>
-    <message>
         <source>Identity</source>
         <translation>身份</translation>
     </message>
     <message>
         <source>New…</source>
         <translation>新建…</translation>
+    </message>
+    <message>
+        <source>Create an identity…</source>
+        <translation>创建身份…</translation>
+    </message>
+    <message>
+        <source>A mark says whose it is, so it needs your identity first.</source>
+        <translation>水印要说明作品属于谁，所以先要有您的身份。</translation>
     </message>
     <message>
         <source>Unlock…</source>
@@ -4700,6 +4704,10 @@ It can still be protected.</source>
     <message>
         <source>Getting ready…</source>
         <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
     </message>
     <message>
         <source>Everything stays on this computer</source>
