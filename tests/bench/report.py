@@ -39,9 +39,9 @@ def tests(*names: str) -> tuple[str, ...]:
 # Name: what it measures, the arguments of Python, the beginnings of its figures' names.
 PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "window": (
-        "Start, and gaps of the window while the engine works",
+        "Start, gaps of the window while the engine works, and memory",
         tests("test_window.py"),
-        ("start", "responsiveness", "version"),
+        ("start", "responsiveness", "memory", "version"),
     ),
     "photo": (
         "Time and memory of a photo; the cost of the loop",

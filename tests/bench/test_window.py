@@ -66,6 +66,19 @@ def test_longest_gap_during_a_job(root: Path, record: Record, tmp_path: Path) ->
     )  # fmt: skip
 
 
+def test_memory_at_rest_and_after_a_job(root: Path, record: Record, tmp_path: Path) -> None:
+    file = tmp_path / "photo.png"
+    photo(320, 240).save(file)
+    with virtual_display() as display:
+        rest = watched(display, root, tmp_path / "compiled")["memory MB"]
+        after = watched(display, root, tmp_path / "compiled", file)["memory MB"]
+    record(
+        "memory",
+        **{f"{part}_at_rest_mb": rest[part] for part in rest},
+        **{f"{part}_after_a_photo_mb": after[part] for part in after},
+    )
+
+
 def test_start_of_the_command_line(root: Path, record: Record) -> None:
     def timed(*arguments: str) -> float:
         start = time.perf_counter()

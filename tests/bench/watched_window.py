@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -100,9 +101,17 @@ class Watch(QObject):
         QTimer.singleShot(1500, self, self._close)
 
     def _close(self) -> None:
+        self.report["memory MB"] = memory()
         self.report["longest gap"] = self._gaps
         self.report["gaps over 50 ms"] = self._over_50_ms
         self._window.close()
+
+
+def memory() -> dict[str, float]:
+    """Resident megabytes of the window's process, and of the engine's with all it started."""
+    this = psutil.Process()
+    engine = sum(child.memory_info().rss for child in this.children(recursive=True))
+    return {"window": this.memory_info().rss / 1e6, "engine": engine / 1e6}
 
 
 def main(started: float, files: list[Path]) -> int:

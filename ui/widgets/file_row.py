@@ -55,7 +55,8 @@ def _thumbnail(painter: QPainter, box: QRectF, image: QImage | None, icon: str) 
     clip = QPainterPath()
     clip.addRoundedRect(box, 6, 6)
     if image is None:
-        painter.fillPath(clip, theme.current().colour("line"))
+        painter.fillPath(clip, theme.current().colour("canvas"))
+        painter.strokePath(clip, QPen(theme.current().colour("line")))
         icons.draw(painter, icon, box.adjusted(12, 12, -12, -12), "muted")
         return
     painter.save()
