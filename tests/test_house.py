@@ -154,6 +154,13 @@ def test_no_file_names_a_path_of_somebodys_computer() -> None:
     assert found == []
 
 
+def test_nothing_in_the_window_moves_by_itself() -> None:
+    """So there is no motion to reduce for whoever asks the system for less of it."""
+    moving = re.compile(r"Q\w*Animation|QTimeLine|QMovie")
+    found = [name_of(path) for path in modules("ui") if moving.search(path.read_text("utf-8"))]
+    assert found == []
+
+
 def test_nothing_is_unfinished() -> None:
     # Built here from pieces, so that this file does not find itself.
     marks = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX"]))
