@@ -7,6 +7,8 @@ from typing import Any
 
 BEGIN, END = "<!-- compared: written by tests.bench.report -->", "<!-- end of compared -->"
 MARKS = {"marks-pixel": "Cloakroom", "marks-dwtDctSvd": "dwtDctSvd", "marks-dwtDct": "dwtDct"}
+SOUNDS = {"audio-marks-ours": "Cloakroom", "audio-marks-perth": "resemble-perth"}
+SOUNDS |= {"audio-marks-perth, as loud as ours": "resemble-perth, as loud as ours"}
 MARKS |= {"marks-rivaGan": "rivaGan"}
 TREATMENTS = {
     "none": "as saved",
@@ -57,7 +59,8 @@ Kept = dict[str, dict[str, Any]]
 
 def tables(kept: Kept) -> str:
     """All tables in Markdown; a part that was not measured is left out."""
-    return "\n".join([BEGIN, "", *_marks(kept), *_faces(kept), *_voices(kept), END])
+    parts = (*_marks(kept), *_sounds(kept), *_faces(kept), *_voices(kept))
+    return "\n".join([BEGIN, "", *parts, END])
 
 
 def _marks(kept: Kept) -> Iterable[str]:
@@ -85,6 +88,31 @@ def _marks(kept: Kept) -> Iterable[str]:
             if not kind and all(key in figures.get("means", {}) for figures in found.values())
         ]
         yield from _table(("after", *found), rows)
+
+
+def _sounds(kept: Kept) -> Iterable[str]:
+    found = {name: kept[key] for key, name in SOUNDS.items() if key in kept}
+    if len(found) < 2:
+        return
+    ours = next(iter(found.values()))
+    yield f"Share of {ours['recordings']} recordings of {ours['seconds']:.0f} seconds on which the"
+    yield "mark is found, beside `resemble-perth`, as it comes and with its change as loud as ours"
+    yield "(its mark says only that it is there, ours says which of 2^64 it is):"
+    yield ""
+    rows = [
+        (name, *(f"{figures['found'][name]:.2f}" for figures in found.values()))
+        for name in ours["found"]
+        if all(name in figures["found"] for figures in found.values())
+    ]
+    rows += [
+        (words, *(f"{figures[key]:.{digits}f}" for figures in found.values()))
+        for key, words, digits in (
+            ("ratio_db", "sound over mark, dB", 1),
+            ("pesq_wb", "PESQ-WB", 2),
+        )
+        if all(key in figures for figures in found.values())
+    ]
+    yield from _table(("after", *found), rows)
 
 
 def _faces(kept: Kept) -> Iterable[str]:
