@@ -28,6 +28,7 @@ INNER, OUTER = 28.0, 80.0  # radii in cycles per canvas: above the strongest sce
 OFF_AXIS = 6.0  # borders of a picture leak along the axes
 APART = 5.0
 SURROUND = 12.0  # pixels over which contrast is evened out before the template is looked for
+PLACED, REFINED = 6, 3  # times as many linear parts are placed, and geometries refined, as wanted
 FAINT = 2.0  # grey levels of contrast below which it is not raised
 
 Geometry = npt.NDArray[np.float64]
@@ -172,17 +173,18 @@ def find(canvas: Plane, keyed: Template, aspect: float, count: int = 4) -> list[
         x, y = _bins(moved)
         scores[start : start + 8192] = wide[y, x].mean(1)
     placed: list[tuple[float, Geometry]] = []
-    for best in _distinct(parts, scores, 2 * count):
+    # Magnitudes only make a choice: whether the waves are in phase with each other tells more.
+    for best in _distinct(parts, scores, PLACED * count):
         linear = _fit_peaks(parts[best], white, keyed)
         placed += [_fit_shift(side * linear, canvas, keyed) for side in (1.0, -1.0)]
     placed.sort(key=lambda pair: -pair[0])
     found = []
-    for _, geometry in placed[:count]:
+    for _, geometry in placed[: REFINED * count]:
         for _ in range(3):
             geometry = _refine(geometry, canvas, keyed)
         found.append((_agreement(geometry, canvas, keyed), geometry))
     found.sort(key=lambda pair: -pair[0])
-    return [geometry for _, geometry in found]
+    return [geometry for _, geometry in found[:count]]
 
 
 def _balanced(canvas: Plane) -> Plane:
