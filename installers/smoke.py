@@ -62,7 +62,7 @@ def smoke(program: str) -> None:
         (outcome,) = json.loads(said("protect", "photo", str(photo), "--json"))
         assert outcome["ok"] and Path(outcome["output"]).is_file(), outcome
         print(f"picture protected: PSNR {outcome['measures']['psnr']} dB")
-        voice = Path(shutil.copy(SAMPLES / "vowels.flac", home))
+        voice = Path(shutil.copy(SAMPLES / "words.flac", home))
         (outcome,) = json.loads(said("protect", "voice", str(voice), "--quality", "fast", "--json"))
         assert outcome["ok"] and Path(outcome["output"]).is_file(), outcome
         print(f"recording protected: STOI {outcome['measures']['stoi']}")

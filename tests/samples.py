@@ -1,19 +1,22 @@
-"""Makes the samples in ``assets/samples``, from nothing but arithmetic.
+"""Makes the samples in ``assets/samples``.
 
     python -m tests.samples
 
-``leaves.jpg`` is autumn leaves on the ground, drawn one over another, ``vowels.flac`` a synthesised
-voice that says vowels, and ``says-it-is-ai.png`` a rendered landscape with the text that a picture
-generator leaves in its files.
+``leaves.jpg`` is autumn leaves on the ground, drawn one over another, ``words.flac`` a few sentences
+in a voice that nobody has, and ``says-it-is-ai.png`` a rendered landscape with the text that a
+picture generator leaves in its files.
 Nobody's photo, voice or work is in them; they may be used like the program itself.
 """
 
 from __future__ import annotations
 
+import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import soundfile
+import soxr
 from PIL import Image, PngImagePlugin
 from scipy import ndimage, signal
 
@@ -23,16 +26,11 @@ LEAVES = 230
 COLOURS = ((0.80, 0.42, 0.10), (0.66, 0.20, 0.10), (0.86, 0.68, 0.22), (0.44, 0.36, 0.16))
 WIDTH, HEIGHT = 768, 512
 RATE = 16_000
-
-# First four formants in Hz of spoken vowels, an average male voice (Peterson and Barney 1952).
-VOWELS = {
-    "a": (730, 1090, 2440, 3400),
-    "e": (530, 1840, 2480, 3500),
-    "i": (270, 2290, 3010, 3600),
-    "o": (570, 840, 2410, 3300),
-    "u": (300, 870, 2240, 3200),
-}
-SENTENCES = ("aeioa", "ueiao", "iaoue")
+TEXT = (
+    "This recording is yours to try Cloakroom on. Nobody spoke it. Listen to it before and after, "
+    "then let a machine imitate the voice. Voices are easy to copy, so it is worth knowing what "
+    "helps, and what does not."
+)
 
 
 def blotches(rng: np.random.Generator, shape: tuple[int, int], scale: float) -> np.ndarray:
@@ -141,36 +139,45 @@ def landscape() -> Image.Image:
     return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
-def voice() -> np.ndarray:
-    """Three groups of vowels with falling pitch: pulses of a glottis through resonators.
+def spoken() -> np.ndarray:
+    """``TEXT`` in a voice that nobody has: the speech program espeak-ng says it, and the built-in
+    cloner says it again in a voice between espeak-ng's own, in a small room with some noise in it.
 
-    Returns float samples in -1..1 at ``RATE``.
+    Returns float samples in -1..1 at ``RATE``. Raises ``FileNotFoundError`` without espeak-ng.
     """
-    rng = np.random.default_rng(11)
-    parts = [np.zeros(RATE // 3)]
-    for sentence in SENTENCES:
-        for at, vowel in enumerate(sentence):
-            length = int(RATE * rng.uniform(0.2, 0.3))
-            time = np.arange(length) / length
-            pitch = (138 - 7 * at) * (1 + 0.04 * np.sin(2 * np.pi * time)) * (1 - 0.06 * time)
-            pitch *= 1 + 0.006 * ndimage.gaussian_filter1d(rng.normal(size=length), 60) * 8
-            phase = np.cumsum(pitch / RATE)
-            source = np.diff(np.floor(phase), prepend=0.0)  # one pulse for each turn
-            source = signal.lfilter([1.0], [1.0, -0.97], source)  # the glottis' slope
-            source = np.diff(source, prepend=0.0) + 0.004 * rng.normal(size=length)
-            sound = source
-            for formant, width in zip(VOWELS[vowel], (70, 90, 130, 190), strict=True):
-                radius = np.exp(-np.pi * width / RATE)
-                angle = 2 * np.pi * formant / RATE
-                a = [1.0, -2 * radius * np.cos(angle), radius**2]
-                sound = signal.lfilter([sum(a)], a, sound)
-            edge = np.minimum(1, np.minimum(time, 1 - time) * 9)
-            parts.append(sound / np.abs(sound).max() * edge * rng.uniform(0.75, 1.0))
-            hiss = signal.lfilter([1.0, -0.9], [1.0], rng.normal(size=int(RATE * 0.05)))
-            parts.append(0.05 * hiss * np.hanning(hiss.size))  # between vowels, as consonants are
-        parts.append(np.zeros(int(RATE * 0.35)))
-    joined = np.concatenate(parts)
-    return np.asarray(0.7 * joined / np.abs(joined).max() + 4e-4 * rng.normal(size=joined.size))
+    import torch
+
+    from engine.context import Context
+    from engine.models import builtin
+    from engine.models.cache import ModelCache
+    from engine.voice.disguise import changed
+
+    device = torch.device("cpu")
+    cloner = builtin.cloner(builtin.CLONERS[0], Context(device, ModelCache(device)))
+    phrase, model = (torch.from_numpy(said(voice)) for voice in ("en-gb+m7", "en-us+f2"))
+    nobody = torch.from_numpy(np.asarray(changed(model.numpy(), 1.1, 1.06), np.float32))
+    dry = cloner.say(phrase[None], nobody[None], 0)[0].numpy().astype(np.float64)
+    rng = np.random.default_rng(5)
+    time = np.arange(int(0.4 * RATE)) / RATE
+    room = rng.normal(size=time.size) * np.exp(-6.9 * time / 0.25)
+    room[:40] = 0
+    room *= 0.35 / np.linalg.norm(room)
+    room[0] = 1
+    sound = signal.fftconvolve(dry, room)[: dry.size]
+    hiss = np.fft.rfft(rng.normal(size=sound.size))
+    hiss /= np.sqrt(np.maximum(np.fft.rfftfreq(sound.size, 1 / RATE), 60) / 60)
+    noise = np.fft.irfft(hiss, sound.size)
+    sound += noise * (0.01 * sound.std() / noise.std())
+    return np.asarray(0.6 * sound / np.abs(sound).max())
+
+
+def said(voice: str) -> np.ndarray:
+    """``TEXT`` by espeak-ng: (samples,) at ``RATE``."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "said.wav"
+        subprocess.run(["espeak-ng", "-v", voice, "-s", "150", "-w", str(file), TEXT], check=True)
+        sound, rate = soundfile.read(file, dtype="float32")
+    return np.asarray(soxr.resample(sound, rate, RATE), np.float32)
 
 
 def main() -> None:
@@ -185,7 +192,10 @@ def main() -> None:
     )
     small = picture.resize((WIDTH // 2, HEIGHT // 2), Image.Resampling.LANCZOS)
     small.save(FOLDER / "says-it-is-ai.png", pnginfo=said, optimize=True)
-    soundfile.write(FOLDER / "vowels.flac", voice(), RATE)
+    try:
+        soundfile.write(FOLDER / "words.flac", spoken(), RATE)
+    except FileNotFoundError:
+        print("words.flac needs the program espeak-ng; the one that is there stays")
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def sources(folder: Path, count: int) -> dict[str, list[Path]]:
         broken.write_bytes(file.read_bytes()[: random_.randrange(0, 400)])
         made["broken"].append(broken)
     sound = folder / "voice.flac"
-    samples, rate = soundfile.read(SAMPLES / "vowels.flac", stop=6 * 24_000)
+    samples, rate = soundfile.read(SAMPLES / "words.flac", stop=6 * 24_000)
     soundfile.write(sound, samples, rate)
     made["sound"].append(sound)
     cut = folder / "cut.flac"

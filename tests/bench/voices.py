@@ -150,7 +150,7 @@ class Facts:
         ratio = float(20 * (wave.norm() / change.norm()).log10())
         # The first also loads the models.
         factor = seconds / (len(wave) / RATE) if self.rows else None
-        self.rows.append([measures._stoi(*both), measures._pesq(*both), ratio, factor])
+        self.rows.append([measures.stoi(*both), measures._pesq(*both), ratio, factor])
 
     def summary(self) -> dict[str, float]:
         stoi, pesq, ratio, factor = (

@@ -26,7 +26,7 @@ from ui.widgets.transport import Transport
 class VoicesPage(FilesPage[Recording]):
     entry = VOICES
     suffixes = VOICES.suffixes
-    sample = "vowels.flac"
+    sample = "words.flac"
     kind = api.ProtectVoice
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
