@@ -2,9 +2,9 @@
 
     python -m tests.samples
 
-``leaves.jpg`` is autumn leaves on the ground, drawn one over another, ``words.flac`` a few sentences
-in a voice that nobody has, and ``says-it-is-ai.png`` a rendered landscape with the text that a
-picture generator leaves in its files.
+``leaves.jpg`` is autumn leaves on the ground, drawn one over another, ``words.flac`` a few
+sentences in a voice that nobody has, ``says-it-is-ai.png`` a rendered landscape with the text that
+a picture generator leaves in its files.
 Nobody's photo, voice or work is in them; they may be used like the program itself.
 """
 
