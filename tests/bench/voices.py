@@ -336,6 +336,11 @@ def told(lines: list[dict[str, Any]], table: Table, options: argparse.Namespace)
         **dict(zip(("judge_drop", "judge_drop_low", "judge_drop_high"), drop, strict=True)),
         "speech_noise_drop": round(drop[0] - control[0], 3),
     }
+    # On the networks that were searched on: each, and their mean.
+    own = {
+        line["encoder"]: line["below_clean"][0] for line in lines if "-builtin" in line["encoder"]
+    }
+    figures["white_box"] = own | {"mean": round(float(np.mean(list(own.values()))), 3)}
     for line in lines:
         if "-builtin" not in line["encoder"]:
             figures[f"{line['encoder']}, {line['row']}"] = {
