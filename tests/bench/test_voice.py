@@ -72,9 +72,12 @@ def test_an_hour_in_bounded_memory(
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         seen = []
-        while running.poll() is None:
-            seen.append(resident(running.pid))
-            time.sleep(0.5)
+        try:
+            while running.poll() is None:
+                seen.append(resident(running.pid))
+                time.sleep(0.5)
+        finally:  # it has a session of its own, and would outlive a test that is stopped
+            running.kill()
     after = os.times()
     assert running.returncode == 0, answer.read_text()
     spent = after.children_user + after.children_system
