@@ -259,10 +259,10 @@ def bandwidth(sound: Sound, rate: int) -> float | None:
 def silences(sound: Sound, rate: int) -> list[tuple[float, float]]:
     """Stretches (seconds) of at least 30 ms that are exactly zero, with sound on both sides."""
     zero = np.concatenate([[False], sound == 0, [False]])
-    edges = np.flatnonzero(zero[1:] != zero[:-1])
-    spans = [(a / rate, b / rate) for a, b in edges.reshape(-1, 2) if b - a >= 0.03 * rate]
-    length = len(sound) / rate
-    return [(a, b) for a, b in spans if a > 0.2 and b < length - 0.2]
+    edges = np.flatnonzero(zero[1:] != zero[:-1]).reshape(-1, 2) / rate
+    starts, ends = edges[:, 0], edges[:, 1]
+    kept = (ends - starts >= 0.03) & (starts > 0.2) & (ends < len(sound) / rate - 0.2)
+    return [(float(a), float(b)) for a, b in edges[kept]]
 
 
 def room_jumps(sound: Sound, rate: int) -> list[tuple[float, float]]:

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from engine.check import provenance
 from engine.check.generators import generator_evidence, stealth_texts
 from engine.check.provenance import label_evidence
 from engine.check.sound_tags import tags_of
@@ -210,3 +212,46 @@ def test_a_damaged_picture_is_read_or_refused(tmp_path: Path, at: int, noise: by
         assert all(len(text.value) <= LONGEST for text in texts)
         generator_evidence(texts, None)
         label_evidence(texts)
+
+
+@pytest.mark.parametrize("junk", [0, "x", None, [3, "y", None], {"a": 4}])
+def test_manifests_of_the_wrong_types_are_read_all_the_same(
+    junk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stands in any one place of a manifest: it proves nothing, and nothing breaks."""
+    action = {"action": "c2pa.created", "softwareAgent": {"name": "X"}}
+    good: dict[str, Any] = {
+        "active_manifest": "m",
+        "manifests": {"m": {
+            "signature_info": {"common_name": "Ana", "time": "2026"},
+            "claim_generator_info": [{"name": "App", "version": "1"}],
+            "assertions": [
+                {"label": "c2pa.actions.v2", "data": {"actions": [action]}},
+                {"label": provenance.TRAINING, "data": {"entries": {"cawg.a": {"use": "no"}}}},
+            ],
+            "ingredients": [{"title": "a", "relationship": "parentOf"}],
+        }},
+        "validation_results": {"activeManifest": {"failure": [{"code": "x"}]}},
+        "validation_status": [{"code": "y"}],
+    }  # fmt: skip
+
+    def spoiled(value: Any) -> list[Any]:
+        """``value`` with junk in each of its places in turn."""
+        made = []
+        places = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, inner in list(places):
+            changes = [junk, *(spoiled(inner) if isinstance(inner, dict | list) else [])]
+            for change in changes:
+                copy = value.copy()
+                copy[place] = change
+                made.append(copy)
+        return made
+
+    stores = spoiled(good)
+    assert len(stores) > 20
+    for store in stores:
+        monkeypatch.setattr(
+            provenance, "manifest_store", lambda *_, store=store: (store, False, "")
+        )
+        (found,) = provenance.credentials_evidence(tmp_path / "a.jpg", tmp_path)
+        assert found.key.startswith("credentials-")
