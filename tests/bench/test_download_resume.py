@@ -16,6 +16,7 @@ import pytest
 from engine.models.catalogue import Catalogue, File
 from engine.models.store import Store
 from engine.models.transfer import COMMIT
+from tests.bench.conftest import Record
 from tests.engine.models.hub_server import Content, HubServer, running
 from tests.engine.models.test_download import REPO, entry, fetch
 
@@ -38,16 +39,16 @@ def content() -> Content:
     return Content(SIZE, digest.hexdigest(), "0" * 40, read)
 
 
-def test_two_gigabytes_resume_after_a_kill(tmp_path: Path) -> None:
+def test_two_gigabytes_resume_after_a_kill(tmp_path: Path, record: Record) -> None:
     if shutil.disk_usage(tmp_path).free < 3 * SIZE:
         pytest.skip("needs 6 GB of free disk")
     with running() as hub:
         hub.add(REPO, {NAME: content()})
-        _resume(hub, tmp_path / "models")
+        record("download-resumed", **_resume(hub, tmp_path / "models"))
     shutil.rmtree(tmp_path / "models")
 
 
-def _resume(hub: HubServer, folder: Path) -> None:
+def _resume(hub: HubServer, folder: Path) -> dict[str, float]:
     model = entry(files=(File(path=NAME, size=SIZE),))
     store = Store(folder, Catalogue(version=1, entries=(model,)))
     program = (
@@ -80,11 +81,15 @@ def _resume(hub: HubServer, folder: Path) -> None:
     received = SIZE - start
     # Of files; what comes through a socket is not counted here.
     read_again = psutil.Process().io_counters().read_chars - before
-    print(
-        f"\nkilled at {kept / 1e6:.0f} MB after {first:.1f} s; resumed at {start / 1e6:.0f} MB, "
-        f"fetched {received / 1e6:.0f} MB in {second:.1f} s ({received / second / 1e6:.0f} MB/s); "
-        f"read from the disk: {read_again / 1e6:.1f} MB"
-    )
     assert kept - start <= COMMIT + (1 << 20)
     assert read_again < 50_000_000
     assert store.standing(model.id)[0] == "installed"
+    return {
+        "killed_at_mb": kept / 1e6,
+        "after_s": first,
+        "resumed_at_mb": start / 1e6,
+        "fetched_mb": received / 1e6,
+        "in_s": second,
+        "mb_per_s": received / second / 1e6,
+        "read_again_from_disk_mb": read_again / 1e6,
+    }
