@@ -47,6 +47,7 @@ VOICES = {
     f"{OTHER}, as-saved": "another built-in judge",
     f"{PUBLISHED}, as-saved": "GE2E (published)",
     f"{JUDGE}, mp3-128": "built-in judge, after MP3 128",
+    f"{JUDGE}, aac-96": "built-in judge, after AAC 96",
     f"{JUDGE}, rate-8k": "built-in judge, after a telephone's 8 kHz",
     f"{JUDGE}, noisereduce": "built-in judge, after noisereduce",
     f"{JUDGE}, vocoder": "built-in judge, after a vocoder",

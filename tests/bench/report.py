@@ -67,7 +67,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "voices": (
         "Voice recognisers on protected recordings, and speed",
         ("-m", "tests.bench.voices", "--every", "--treatments", "all"),
-        ("voice-cloneshield", "voice-sceneguard", "voice-vocalcrypt"),
+        ("voice-cloneshield", "voice-sceneguard", "voice-vocalcrypt", "six-speakers"),
     ),
     "long": (
         "Memory of an hour of sound, and time of enrolling",
