@@ -156,7 +156,10 @@ def test_the_result_names_the_controls_and_promises_nothing(
     desk.finish(1, files[0], shift=0.43)
     assert "1.02 times as large as from soft noise" in result.verdict.text()
     desk.finish(1, files[0], shift=0.42)
-    assert "no measurable effect" in result.verdict.text()
+    said = result.verdict.text()
+    assert "1.9 times" in said and "no larger than from soft noise: no measurable effect" in said
+    desk.finish(1, files[0], shift=0.22)
+    assert "no more than noise of the same strength: no measurable effect" in result.verdict.text()
 
 
 def test_a_cloak_of_faces_is_judged_by_a_recogniser(page: PhotosPage, files: list[Path]) -> None:

@@ -86,12 +86,22 @@ class PhotoFigures(SavedResult):
         """What the eye and what the model makes of it, against both controls; no effect is said to
         be none."""
         plain, soft = figures.latent_shift_white, figures.latent_shift_lowpass
-        if figures.latent_shift <= max(plain, soft):
+        times = {
+            "plain": _times(figures.latent_shift, plain),
+            "soft": _times(figures.latent_shift, soft),
+        }
+        if figures.latent_shift <= plain:
             return self.tr(
                 "In our test this did no more than noise of the same strength: "
                 "no measurable effect on this photo."
             )
-        if figures.psnr >= HARDLY_SEEN:
+        if figures.latent_shift <= soft:
+            said = self.tr(
+                "In our test the change that an AI model saw was {plain} times as large as from "
+                "plain noise of the same strength, but no larger than from soft noise: no "
+                "measurable effect of the cloak itself on this photo."
+            )
+        elif figures.psnr >= HARDLY_SEEN:
             said = self.tr(
                 "The eye hardly sees a change. An AI model saw one, in our test: {plain} times as "
                 "large as from plain noise of the same strength, {soft} times as large as from "
@@ -103,8 +113,7 @@ class PhotoFigures(SavedResult):
                 "plain noise of the same strength, {soft} times as large as from soft noise. "
                 "It makes misuse harder; it is not a guarantee."
             )
-        times = {"plain": plain, "soft": soft}
-        return said.format(**{name: _times(figures.latent_shift, v) for name, v in times.items()})
+        return said.format(**times)
 
 
 def _times(shift: float, control: float) -> str:
