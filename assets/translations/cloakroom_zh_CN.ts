@@ -3457,6 +3457,10 @@ It can still be protected.</source>
         <translation>隐形防护本身有多容易被发现：我们的检测器给出 {probability}；{clean} 张没有防护的照片中，没有一张得到同样高的值。</translation>
     </message>
     <message>
+        <source>In our test the change that an AI model saw was {plain} times as large as from plain noise of the same strength, but no larger than from soft noise: no measurable effect of the cloak itself on this photo.</source>
+        <translation>在我们的测试中，AI 模型看到的变化是同等强度白噪点的 {plain} 倍，但不比柔和噪点更大：保护本身在这张照片上没有可测量的效果。</translation>
+    </message>
+    <message>
         <source>The eye hardly sees a change. An AI model saw one, in our test: {plain} times as large as from plain noise of the same strength, {soft} times as large as from soft noise. It makes misuse harder; it is not a guarantee.</source>
         <translation>肉眼几乎看不出变化，而在我们的测试中，AI 模型看到的变化是同等强度白噪点的 {plain} 倍、柔和噪点的 {soft} 倍。它会让滥用更难，但不能保证万无一失。</translation>
     </message>
