@@ -43,6 +43,7 @@ KEY = Key(bytes(range(32)))
 PAYLOAD = 0x0123456789ABCDEF
 RATIO = marking.RATIO["balanced"]
 
+USUAL = ("none", "mp3-high", "8 kHz", "crop", "noise 30 dB", "Opus 24")
 SCHEMES = ("ours", "perth", "perth-as-loud")
 
 Sound = np.ndarray
@@ -234,12 +235,12 @@ def copies(sounds: list[tuple[Sound, int]], attacks: dict[str, Attack], folder: 
     own, other = Counter[str](), Counter[str]()
     for place, (sound, rate) in enumerate(sounds):
         own.update(says(attack(marked[place], rate), rate) for attack in attacks.values())
-        target = sounds[(place + 1) % len(sounds)][0]
-        length = min(len(sound), len(target))
-        mark = (marked[place] - sound)[:length] * np.sqrt(
-            np.square(target).mean() / np.square(sound).mean()
-        )
-        other.update(says(target[:length] + gain * mark, rate) for gain in (1, 2))
+        for ahead in (1, 2, 3):
+            target = sounds[(place + ahead) % len(sounds)][0]
+            length = min(len(sound), len(target))
+            louder = np.sqrt(np.square(target).mean() / np.square(sound).mean())
+            mark = louder * (marked[place] - sound)[:length]
+            other.update(says(target[:length] + gain * mark, rate) for gain in (1, 2))
     print(f"copied onto another recording: {dict(other)}\nits own recording: {dict(own)}")
     keep("audio-marks-copies", onto_others=dict(other), on_its_own_recording=dict(own))
 
@@ -273,7 +274,7 @@ def main() -> None:
     attacks = ATTACKS | (codecs(options.ffmpeg) if options.ffmpeg else {})
     with TemporaryDirectory() as folder:
         if options.copies:
-            copies(sounds, attacks, Path(folder))
+            copies(sounds, {n: a for n, a in attacks.items() if n in USUAL}, Path(folder))
             return
         if "ours" in options.schemes:
             table("ours", ours(sounds, attacks, Path(folder)))
