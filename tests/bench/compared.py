@@ -9,6 +9,20 @@ BEGIN, END = "<!-- compared: written by tests.bench.report -->", "<!-- end of co
 MARKS = {"marks-pixel": "Cloakroom", "marks-dwtDctSvd": "dwtDctSvd", "marks-dwtDct": "dwtDct"}
 SOUNDS = {"audio-marks-ours": "Cloakroom", "audio-marks-perth": "resemble-perth"}
 SOUNDS |= {"audio-marks-perth, as loud as ours": "resemble-perth, as loud as ours"}
+HEARD = {
+    "unmarked": "never marked",
+    "none": "as saved",
+    "MP3 128": "MP3, 128 kbit/s",
+    "AAC 64, offset": "its beginning cut off, then AAC, 64 kbit/s",
+    "Opus 24": "Opus, 24 kbit/s",
+    "Opus 12": "Opus, 12 kbit/s",
+    "8 kHz": "as a telephone sends it (8 kHz)",
+    "crop": "both ends cut off",
+    "speed +1 %": "played 1 % faster",
+    "speed -3 %": "played 3 % slower",
+    "noise 30 dB": "noise 30 dB below the speech",
+    "noise 20 dB": "noise 20 dB below the speech",
+}
 MARKS |= {"marks-rivaGan": "rivaGan"}
 TREATMENTS = {
     "none": "as saved",
@@ -95,14 +109,14 @@ def _sounds(kept: Kept) -> Iterable[str]:
     found = {name: kept[key] for key, name in SOUNDS.items() if key in kept}
     if len(found) < 2:
         return
-    ours = next(iter(found.values()))
+    ours = next(iter(found.values()))  # as many and as long for all
     yield f"Share of {ours['recordings']} recordings of {ours['seconds']:.0f} seconds on which the"
     yield "mark is found, beside `resemble-perth`, as it comes and with its change as loud as ours"
     yield "(its mark says only that it is there, ours says which of 2^64 it is):"
     yield ""
     rows = [
-        (name, *(f"{figures['found'][name]:.2f}" for figures in found.values()))
-        for name in ours["found"]
+        (words, *(f"{figures['found'][name]:.2f}" for figures in found.values()))
+        for name, words in HEARD.items()
         if all(name in figures["found"] for figures in found.values())
     ]
     rows += [
