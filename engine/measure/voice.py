@@ -25,6 +25,7 @@ from engine.measure.statistics import bootstrap_difference
 from engine.media.recording import WORKING_RATE, Recording
 from engine.models.roles import SpeakerEncoder
 from engine.problems import Problem
+from engine.voice.side_by_side import side_by_side
 from engine.voice.working import gate
 
 WINDOW = 4 * WORKING_RATE
@@ -141,13 +142,13 @@ def _chosen(spans: Sequence[Span], seconds: float) -> list[Span]:
     return chosen
 
 
-@torch.no_grad()
 def similarities(judge: SpeakerEncoder, original: Tensor, *heard: Tensor) -> list[list[float]]:
     """Cosine of each window with the mean of the original's other windows: of the original's own
     first, then of each ``heard``."""
-    known = judge.embed(original)
+    embed = torch.no_grad()(judge.embed)
+    embedded = list(side_by_side(embed, [original, *heard], original.device))
+    known = embedded[0]
     others = functional.normalize(known.sum(0, keepdim=True) - known)
-    embedded = [known, *(judge.embed(waves) for waves in heard)]
     return [[float(value) for value in (each * others).sum(1)] for each in embedded]
 
 

@@ -1,4 +1,4 @@
-"""Pieces of a recording worked on at the same time, one to a processor core.
+"""Pieces of sound worked on at the same time, one to a processor core.
 
 Small networks on a few seconds of sound gain little from several cores in each operation, and wait
 for one another where another program is busy. A piece on each core gives the same numbers whatever
