@@ -238,7 +238,8 @@ def _nearest_peaks(
         patch = white[row - reach : row + reach + 1, column - reach : column + reach + 1]
         down, right = np.unravel_index(int(patch.argmax()), patch.shape)
         row, column = row - reach + int(down), column - reach + int(right)
-        mass = white[row - 1 : row + 2, column - 1 : column + 2].astype(np.float64) ** 2
+        # What is added puts the centre of nothing at all in the middle.
+        mass = white[row - 1 : row + 2, column - 1 : column + 2].astype(np.float64) ** 2 + 1e-12
         offsets = np.array([-1.0, 0.0, 1.0])
         seen[index] = (
             column - SIDE // 2 + (mass.sum(0) @ offsets) / mass.sum(),

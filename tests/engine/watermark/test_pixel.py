@@ -132,6 +132,12 @@ def test_registration_finds_a_known_geometry(marked):
     assert np.abs(middle).max() < 0.01
 
 
+def test_a_canvas_without_any_structure_is_read_without_dividing_by_nothing(key):
+    canvas = np.zeros((sync.SIDE, sync.SIDE), np.float32)
+    with np.errstate(all="raise"):
+        assert len(sync.find(canvas, SCHEME.setup(key).sync, 1.0)) == 4
+
+
 def test_unrelated_pictures_do_not_register():
     assert sync.register(canvas_of(seen(scene(seed=5))), canvas_of(seen(scene(seed=6)))) is None
 
