@@ -1,10 +1,11 @@
 """Does a picture carry a protective cloak? After the forensic findings of arXiv 2512.08329.
 
-[P] Cloaks are structured and content-aligned, and most visible to statistics where a picture is
-calm. [R] Figures of tiles (``engine.check.cloak_traces``) at the picture's own resolution, and of a
-large picture of a smaller copy too, since cloaks of large photos are searched on such a copy and
-enlarged with it; a small network weighs them. Trained by ``engine.training.cloak_detector`` on our
-own cloaks and re-implemented peers' ones; calibrated on photos that it never met.
+[P] Cloaks are structured and content-aligned: their energy moves along the picture's dominant
+frequency axes, and their block residuals are of low entropy. [R] The features below, of tiles at
+the picture's own resolution: radial and angular energy of the spectrum, statistics and entropy of
+block residuals, agreement of the colour channels (cameras mix them, gradients do not), and how
+well an autoencoder reproduces the middle. A calibrated logistic regression weighs them; it was
+trained by ``engine.training.cloak_detector`` on our own cloaks and re-implemented peers' ones.
 """
 
 from __future__ import annotations
@@ -16,34 +17,39 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor
+from torch.nn import functional
 
 from engine import api
-from engine.check.cloak_net import CloakNet
-from engine.check.cloak_traces import traces
 from engine.media.photo import Photo
 from engine.models import builtin
+from engine.models.autoencoders import load_autoencoder
+from engine.models.roles import Autoencoder
+from engine.optimise.channels import gaussian_blur
 
 NAME = "cloak-detector"
-TILE = 160  # pixels; a smaller picture is one tile
-SMALLEST = 64  # pixels; smaller pictures are continued by their edges
-COPY = 1024  # longer side of the smaller copy: what cloaks are searched on
-TILES, NATIVE_TILES = 24, 6  # at most, of the copy and, where there is one, of the whole
-HIGHEST = 0.2  # share of the tiles that speak for the picture: a cloak may lie on a face alone
+TILE = 128  # pixels; a smaller picture is one tile
+SMALLEST = 16  # pixels; smaller pictures are continued by their edges
+TILES = 3  # rows and columns of tiles, at most
+RINGS, SECTORS = 10, 8  # of the spectrum
+BLOCK = 8  # pixels
 FALSE_ALARMS = 0.01
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Known:
-    """``threshold`` is the score above which at most 1 % of clean photos lie; ``clean`` holds the
-    scores of clean photos that the network never met, sorted."""
+class Weights:
+    """``threshold`` is the score above which 1 % of clean photos lie; ``clean`` holds the scores
+    of unseen clean photos, sorted."""
 
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weight: tuple[float, ...]
+    bias: float
     threshold: float
     clean: tuple[float, ...]
 
@@ -70,9 +76,10 @@ class CloakScore(NamedTuple):
 
 def cloak_score(image: Pixels, folder: Path = builtin.FOLDER) -> CloakScore:
     """Of (H, W, 3) sRGB. Raises ``FileNotFoundError`` where the detector was not shipped."""
-    known = load(folder / NAME)
-    score = score_of(_network(folder / NAME), image)
-    clean = np.array(known.clean)
+    weights = load(folder / NAME)
+    values = (features(image, _autoencoder(folder)) - np.array(weights.mean)) / weights.scale
+    score = float(values.clip(-8, 8) @ np.array(weights.weight)) + weights.bias
+    clean = np.array(weights.clean)
     above = len(clean) - int(np.searchsorted(clean, score))
     probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
     return CloakScore(score, probability, above, len(clean))
@@ -90,77 +97,129 @@ def noticed(photo: Photo) -> api.Noticed | None:
 
 
 def available(folder: Path = builtin.FOLDER) -> bool:
-    return (folder / NAME / "calibration.json").is_file()
+    return (folder / NAME / "weights.json").is_file()
 
 
 @lru_cache(maxsize=2)
-def load(folder: Path) -> Known:
-    data: dict[str, Any] = json.loads((folder / "calibration.json").read_text())
-    return Known(float(data["threshold"]), tuple(data["clean"]))
+def load(folder: Path) -> Weights:
+    data: dict[str, Any] = json.loads((folder / "weights.json").read_text())
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+    }
+    return Weights(**values)
 
 
 @lru_cache(maxsize=2)
-def _network(folder: Path) -> nn.Module:
-    return network(folder)
+def _autoencoder(folder: Path) -> Autoencoder:
+    return load_autoencoder(folder / builtin.JUDGE, builtin.JUDGE, torch.device("cpu"))
 
 
-def network(folder: Path) -> CloakNet:
-    """The bare network in evaluation mode, in float32."""
-    from safetensors.torch import load_file
-
-    config = json.loads((folder / "config.json").read_text())
-    model = CloakNet(int(config["width"]))
-    weights = load_file(folder / "model.safetensors")
-    model.load_state_dict({key: value.float() for key, value in weights.items()})
-    return model.eval().requires_grad_(False)
-
-
-# ---- looking --------------------------------------------------------------------------------
-
-
-def score_of(model: nn.Module, image: Pixels) -> float:
-    """A logit: the mean of the highest ``HIGHEST`` of the tiles, of the copy or of the whole,
-    whichever is higher."""
-    return max(highest(logits) for logits in looks(model, image))
-
-
-def highest(logits: NDArray[np.float64]) -> float:
-    count = max(1, round(HIGHEST * len(logits)))
-    return float(np.sort(logits)[-count:].mean())
+# ---- features -------------------------------------------------------------------------------
 
 
 @torch.no_grad()
-def looks(model: nn.Module, image: Pixels) -> list[NDArray[np.float64]]:
-    """The tiles' logits of the picture, and of a large one those of its copy before them."""
-    views: list[tuple[Pixels, int]] = [(image, TILES)]
-    if (longer := max(image.shape[:2])) > COPY:
-        height, width = (max(1, round(side * COPY / longer)) for side in image.shape[:2])
-        copy = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-        views = [(np.asarray(copy, np.uint8), TILES), (image, NATIVE_TILES)]
-    found = []
-    for view, most in views:
-        rows = np.stack([traces(tile) for tile in _tiles(view, most)])
-        found.append(model(torch.from_numpy(rows).float()).double().numpy())
-    return found
+def features(image: Pixels, autoencoder: Autoencoder) -> NDArray[np.float64]:
+    """The figures that are weighed, most of them logarithms: of the middle of the tiles, and of
+    those that are low, since a cloak shows first where a picture is calm."""
+    tiles = [_tensor(tile) for tile in _tiles(image)]
+    rows = [[*_spectrum(tile), *_residual(tile)] for tile in tiles]
+    found = [
+        *np.quantile(np.array(rows), (0.15, 0.5), axis=0).flatten(),
+        *_round_trip(tiles[len(tiles) // 2], autoencoder),
+    ]
+    return np.nan_to_num(np.array(found, dtype=np.float64))
 
 
-def _tiles(image: Pixels, most: int) -> list[Pixels]:
-    """Evenly spread squares of ``TILE`` pixels."""
+def _tiles(image: Pixels) -> list[Pixels]:
+    """Evenly spread squares; the one in the middle of the list is the middle of the picture."""
     short = [max(0, SMALLEST - side) for side in image.shape[:2]]
     if any(short):
         image = np.pad(image, ((0, short[0]), (0, short[1]), (0, 0)), mode="edge")
     height, width = image.shape[:2]
-    share = math.sqrt(most * height / width)
-    rows = max(1, min(int(share), height // (TILE // 2)))
-    columns = max(1, min(most // rows, width // (TILE // 2)))
 
-    def starts(length: int, count: int) -> list[int]:
+    def starts(length: int) -> list[int]:
+        count = max(1, min(TILES, length // TILE))
         room = max(0, length - TILE)
         return [round(room * (i + 0.5) / count) if count == 1 else round(room * i / (count - 1))
                 for i in range(count)]  # fmt: skip
 
+    return [image[y : y + TILE, x : x + TILE] for y in starts(height) for x in starts(width)]
+
+
+def _tensor(tile: Pixels) -> Tensor:
+    return torch.from_numpy(tile.astype(np.float32) / 255).permute(2, 0, 1)[None]
+
+
+def _spectrum(tile: Tensor) -> list[float]:
+    """Log power of luma and colour difference in rings, and how unevenly it lies in sectors."""
+    red, green, blue = tile[0]
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    found: list[float] = []
+    low = high = luma.new_zeros(SECTORS)
+    for plane in (luma, red - blue):
+        side = min(plane.shape)
+        square = plane[:side, :side]
+        window = torch.hann_window(side)
+        power = torch.fft.fft2((square - square.mean()) * window * window[:, None]).abs().square()
+        frequency = torch.fft.fftfreq(side)
+        radius = (frequency.square() + frequency[:, None].square()).sqrt()
+        ring = (radius * 2 * RINGS).long().clamp(max=RINGS)
+        totals = torch.zeros(RINGS + 1).index_add(0, ring.flatten(), power.flatten())
+        counts = torch.zeros(RINGS + 1).index_add(0, ring.flatten(), torch.ones(power.numel()))
+        found += (totals / counts.clamp(min=1) / side**2 + 1e-8).log()[:RINGS].tolist()
+        if plane is luma:
+            angle = torch.atan2(frequency[:, None].expand(side, side), frequency.expand(side, side))
+            sector = ((angle / math.pi % 1) * SECTORS).long().clamp(max=SECTORS - 1)
+            low = _by_sector(power, sector, (radius > 0.02) & (radius < 0.12))
+            high = _by_sector(power, sector, (radius > 0.15) & (radius < 0.45))
+    spread = high.log().std()
+    aligned = torch.corrcoef(torch.stack((low.log(), high.log())))[0, 1]
+    return [*found, float(spread), float(aligned)]
+
+
+def _by_sector(power: Tensor, sector: Tensor, inside: Tensor) -> Tensor:
+    totals = torch.zeros(SECTORS).index_add(0, sector[inside], power[inside])
+    return totals + 1e-8
+
+
+def _residual(tile: Tensor) -> list[float]:
+    """Of what a slight blur removes: block levels and their entropy, tails, colour agreement."""
+    residual = (tile - gaussian_blur(tile, 1.0))[0]
+    luma = residual.mean(0)
+    blocks = functional.avg_pool2d(luma.square()[None, None], BLOCK).clamp(min=1e-9).log().flatten()
+    levels = torch.quantile(blocks, torch.tensor([0.05, 0.25, 0.5, 0.75, 0.95]))
+    flat = residual.flatten(1)
+    steps = (luma * 255).round().clamp(-16, 16).add(16).long().flatten()
+    kurtosis = luma.pow(4).mean() / luma.square().mean().square().clamp(min=1e-12)
+    agreement = torch.corrcoef(flat + 1e-9 * torch.randn(flat.shape, generator=_fixed()))
+    colour = (residual[0] - residual[2]).square().mean() / luma.square().mean().clamp(min=1e-9)
+    shifted = (luma[:, 2:] * luma[:, :-2]).mean() / luma.square().mean().clamp(min=1e-9)
     return [
-        image[y : y + TILE, x : x + TILE]
-        for y in starts(height, rows)
-        for x in starts(width, columns)
+        *levels.tolist(),
+        _entropy(torch.bincount(steps, minlength=33)),
+        _entropy(torch.histc(blocks, 16, -20, 0)),
+        float(kurtosis.log()),
+        float(agreement[0, 1]),
+        float(agreement[1, 2]),
+        float((colour + 1e-4).log()),
+        float(shifted),
     ]
+
+
+def _fixed() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+def _entropy(counts: Tensor) -> float:
+    share = counts.float() / counts.sum().clamp(min=1)
+    return float(-(share * (share + 1e-12).log2()).sum())
+
+
+def _round_trip(tile: Tensor, autoencoder: Autoencoder) -> list[float]:
+    """Error of decode(encode(x)), and how far a second pass moves the latent."""
+    z = autoencoder.encode(tile)
+    back = autoencoder.decode(z).clamp(0, 1)
+    again = autoencoder.encode(back)
+    error = (back[..., : tile.shape[-2], : tile.shape[-1]] - tile).square().mean()
+    moved = (again - z).norm() / z.norm().clamp(min=1e-6)
+    return [float((error + 1e-8).log()), float((moved + 1e-4).log())]
