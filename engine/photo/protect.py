@@ -24,7 +24,7 @@ from engine.media.photo import Photo
 from engine.media.reading import read_photo
 from engine.media.writing import Written, write_photo
 from engine.models import builtin, faces as face_models
-from engine.optimise.budget import Budget, budget_for, limits
+from engine.optimise.budget import Budget, budget_for, face_budget, limits
 from engine.photo import face_cloak, faces, previews
 from engine.photo.cloak import cloak, cloak_in_tiles
 from engine.photo.threats import Plan, plan
@@ -54,11 +54,11 @@ def protect(
     yield api.Progress(0, 1, "read")
     photo = read_photo(job.file)
     mask = _read_mask(job.mask, photo) if job.mask else None
-    budget = budget_for(job.strength, job.epsilon)
     context.check()
     yield api.Progress(0, 1, "load")
     threats, boxes, notes = _threats(job, photo, mask, context)
     planned = plan(threats, context, job.folder, boxes)
+    budget = (budget_for if planned.faces is None else face_budget)(job.strength, job.epsilon)
     side = max(photo.width, photo.height) if job.native else WORKING_SIDE
     if planned.faces is not None:
         side = face_cloak.working_side(boxes, photo, side)

@@ -53,7 +53,7 @@ from engine.photo import faces, voidface
 # Locators, recognisers and swappers see a face after scaling, compression and filters of unknown
 # kind, so most steps look through one.
 OPTIONS = Options(
-    steps=40,
+    steps=60,
     step_size=0.15,
     blocks=(2,),
     channels=(

@@ -2,11 +2,13 @@
 
 People that no built-in model was trained on, two photos of each: how alike the judge finds the
 protected photo and the *other* photo, beside the same with noise of the cloak's energy, place by
-place: white, and in blocks of 4 px. Then each is swapped onto the next person's photo, from the
-original, the protected photo and the noise: how alike the judge finds the result and the owner's
-other photo. ``CLOAKROOM_FACES`` sets how many people; ``CLOAKROOM_FACES_BY`` (comma-separated)
-leaves single losses out; ``CLOAKROOM_RECOGNISERS`` names a folder with the files of published
-recognisers (``engine.training.face_teachers``), which are asked as well where it is set.
+place: white, and in blocks of 4 px; whether a search among everybody's other photos finds the right
+person; whether the built-in locator still finds a face. Then each is swapped onto the next person's
+photo, from the original, the protected photo and the noise: how alike the judge finds the result
+and the owner's other photo. ``CLOAKROOM_FACES`` sets how many people; ``CLOAKROOM_FACES_BY``
+(comma-separated) leaves single losses out; ``CLOAKROOM_RECOGNISERS`` names a folder with the files
+of published recognisers (``engine.training.face_teachers``), which are asked as well where it is
+set.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from engine.models import faces as models
 from engine.models.cache import ModelCache
 from engine.models.loaders.identity import aligned
 from engine.models.roles import Face
-from engine.optimise.budget import budget_for, limits
+from engine.optimise.budget import face_budget, limits
 from engine.optimise.channels import jpeg
 from engine.photo import face_cloak, faces, swapping, voidface
 from engine.rehearse.faceswap import face_of
@@ -45,6 +47,7 @@ WITHOUT = tuple(filter(None, os.environ.get("CLOAKROOM_FACES_BY", "").split(",")
 PUBLISHED = os.environ.get("CLOAKROOM_RECOGNISERS", "")
 STRENGTH: api.Strength = "balanced"
 KINDS = ("clean", "white", "blocks")
+SHOWN = ("clean", "cloaked", "white", "blocks")
 SWAPS = 2  # of each picture
 Embed = Callable[[Tensor, Face], Tensor]
 
@@ -70,7 +73,7 @@ def pairs(data: Path, context: Context) -> list[tuple[tuple[Tensor, Face], tuple
 
 def kept(image: Tensor, kit: swapping.Models) -> Path:
     """Where a protected portrait is kept, so that a long run can be taken up again."""
-    parts = [image.numpy().tobytes(), STRENGTH, sorted(voidface.WEIGHTS.items())]
+    parts = [image.numpy().tobytes(), face_budget(STRENGTH, None), sorted(voidface.WEIGHTS.items())]
     parts += [swapping.OPTIONS.steps, swapping.OPTIONS.blocks, *(each.sha256 for each in kit)]
     key = hashlib.sha256()
     for part in parts:
@@ -86,7 +89,7 @@ def cloaked(image: Tensor, face: Face, kit: swapping.Models, context: Context) -
     box = faces.as_shares(face, image)
     job = api.ProtectPhoto(Path("unused"), threats=("faceswap",), faces=(box,), strength=STRENGTH)
     kit = swapping.Models(kit.locator, kit.identities, kit.swapper, context, (box,))
-    limit = limits(image, budget_for(STRENGTH, None), faces.soft_mask(image, kit.faces_in(image)))
+    limit = limits(image, face_budget(STRENGTH, None), faces.soft_mask(image, kit.faces_in(image)))
     work = face_cloak.cloak(job, image, limit, kit, context)
     while True:
         try:
@@ -153,6 +156,9 @@ def test_what_a_recogniser_makes_of_protected_faces(
     swappers = [models.swapper(id, context) for id in (models.SWAPPER_JUDGE, models.SWAPPER)]
     cosines: dict[tuple[str, str, str], list[float]] = {}
     psnrs, seconds = [], []
+    people = pairs(shared_data, context)
+    gallery = torch.cat([asked[judge.id](*other) for _, other in people])
+    searched, located = dict.fromkeys(SHOWN, 0), dict.fromkeys(SHOWN, 0)
 
     def keep(kind: str, image: Tensor, face: Face, other: tuple[Tensor, Face]) -> None:
         for treatment, treat in TREATMENTS.items():
@@ -173,7 +179,6 @@ def test_what_a_recogniser_makes_of_protected_faces(
             kept = cosines.setdefault((swapper.id, "swap", kind), [])
             kept.append(sum(values) / len(values))
 
-    people = pairs(shared_data, context)
     for number, ((image, face), other) in enumerate(people):
         began = time.process_time()
         fresh = not kept(image, kit).exists()
@@ -193,6 +198,9 @@ def test_what_a_recogniser_makes_of_protected_faces(
             "blocks": rounded(local_noise(image, protected, 4)),
         }
         for kind, picture_ in shown.items():
+            nearest = int((gallery @ asked[judge.id](picture_, face)[0]).argmax())
+            searched[kind] += nearest == number
+            located[kind] += bool(faces.located(picture_[0], context))
             keep(kind, picture_, face, other)
             swap(kind, picture_, face, owner, onto)
         print(f"{number + 1} of {len(people)}", flush=True)
@@ -210,6 +218,8 @@ def test_what_a_recogniser_makes_of_protected_faces(
             theirs = cosines[id, treatment, "before"]
             figures["before"] = sum(theirs) / len(theirs)
         record(f"faces-{id}-{treatment}{suffix}", people=len(ours), **figures)
+    record(f"faces-search{suffix}", people=len(people), **searched)
+    record(f"faces-located{suffix}", people=len(people), **located)
     record(
         f"faces-cost{suffix}",
         psnr_db=sum(psnrs) / len(psnrs),

@@ -9,7 +9,14 @@ import torch
 from hypothesis import given, settings, strategies as st
 from torch import Tensor
 
-from engine.optimise.budget import Budget, budget_for, limits, masking_map
+from engine.optimise.budget import (
+    FACE_GAIN,
+    Budget,
+    budget_for,
+    face_budget,
+    limits,
+    masking_map,
+)
 from engine.optimise.channels import EVERYDAY, Transform
 from engine.optimise.hinge import Hinge, visible_distance
 from engine.optimise.loop import Options, Step, optimise
@@ -209,6 +216,22 @@ def test_a_flat_illustration_gets_less_than_its_strength_allows() -> None:
     assert float(limits(photo, budget).square().mean().sqrt()) == pytest.approx(
         budget.rms, rel=0.02
     )
+
+
+@pytest.mark.parametrize("strength", ["invisible", "balanced", "strong"])
+def test_a_face_gets_more_for_each_pixel_while_the_picture_keeps_its_promise(strength: str) -> None:
+    image = _picture(96, 96) * 0.3 + 0.4
+    whole, alone = budget_for(strength, None), face_budget(strength, None)  # type: ignore[arg-type]
+    assert whole.rms is not None
+    small = torch.zeros((1, 1, 96, 96))
+    small[..., 30:50, 30:50] = 1
+    gain = float(limits(image, alone, small).max() / limits(image, whole, small).max())
+    assert gain == pytest.approx(FACE_GAIN[strength], rel=0.02)  # type: ignore[index]
+    for mask in (small, torch.ones_like(small)):
+        limit = limits(image, alone, mask)
+        assert float(limit.max()) <= alone.epsilon
+        assert float(limit.square().mean().sqrt()) <= 1.001 * whole.rms
+    assert face_budget("balanced", 0.02) == budget_for("balanced", 0.02)
 
 
 def test_an_edge_beside_a_flat_region_is_not_texture() -> None:
