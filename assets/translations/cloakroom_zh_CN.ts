@@ -5512,8 +5512,8 @@ In September five of us pushed it down to the water. The wind was rough, the sun
         <translation>看不出变化。目标是 PSNR 不低于 40 dB。</translation>
     </message>
     <message>
-        <source>Faint grain when you look closely. Aims for 36 dB PSNR or more.</source>
-        <translation>细看有轻微颗粒。目标是 PSNR 不低于 36 dB。</translation>
+        <source>Faint grain when you look closely, a little more on faces. Aims for 36 dB PSNR or more.</source>
+        <translation>细看有轻微颗粒，人脸上略多一些。目标是 PSNR 不低于 36 dB。</translation>
     </message>
     <message>
         <source>Visible grain, most of all in smooth areas. Aims for 32 dB PSNR or more.</source>

@@ -190,7 +190,7 @@ def test_twenty_faces_are_searched_one_small_window_at_a_time(
         while True:
             steps.append(next(work))
     delta = stop.value.value
-    assert len(steps) == 60 and steps[-1].step == steps[-1].of == 60
+    assert len(steps) == 40 and steps[-1].step == steps[-1].of == 40
     assert max(max(size) for size in seen) <= face_cloak.SIDE
     for box in boxes:
         at = (round(800 * (box.top + box.bottom) / 2), round(1000 * (box.left + box.right) / 2))
