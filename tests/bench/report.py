@@ -70,9 +70,9 @@ PARTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("voice-cloneshield", "voice-sceneguard", "voice-vocalcrypt", "six-speakers"),
     ),
     "long": (
-        "Memory of an hour of sound, and time of enrolling",
+        "Memory of an hour of sound, and time of whole jobs and of enrolling",
         tests("test_voice.py"),
-        ("voice-long", "voice-enrol"),
+        ("voice-long", "voice-time", "voice-enrol"),
     ),
     "marks": (
         "What watermarks survive",

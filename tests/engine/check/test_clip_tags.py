@@ -130,7 +130,7 @@ def test_recordings_of_any_phone_are_recordings(
     brand: bytes, suffix: str, tmp_path: Path, checked: Checked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Android's recorders write brands of clips into ``.m4a``, and sound alone into ``.mp4``."""
-    monkeypatch.setattr("engine.media.recording.ffmpeg", lambda: None)
+    monkeypatch.setattr("engine.media.sound_tracks.ffmpeg", lambda: None)
     file = tmp_path / f"message.{suffix}"
     file.write_bytes(mp4(track(b"soun"), brand=brand))
     with pytest.raises(Problem) as caught:

@@ -214,7 +214,7 @@ def test_phone_recordings_need_an_ffmpeg(
 
     file = tmp_path / "message.m4a"
     file.write_bytes(bytes(4) + b"ftypM4A " + bytes(400))
-    monkeypatch.setattr("engine.media.recording.ffmpeg", lambda: None)
+    monkeypatch.setattr("engine.media.sound_tracks.ffmpeg", lambda: None)
     with pytest.raises(Problem) as caught:
         checked(file)
     assert caught.value.code == "recording.ffmpeg"
