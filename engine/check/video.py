@@ -6,7 +6,6 @@ scores are shown as a strip and never make a verdict. Evidence in the file does.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from engine.check.image import Looked, Steps
 from engine.check.texts import Text
 from engine.check.traces import picture
 from engine.context import Context
+from engine.media import sound_tracks
 from engine.models import faces
 from engine.problems import Problem
 
@@ -183,14 +183,14 @@ def texts_of(file: Path) -> tuple[Text, ...]:
 
 def _sound(job: api.CheckFile, found: Looked, context: Context) -> Steps:
     """The sound track through an ffmpeg on the PATH, if there is one."""
-    program = shutil.which("ffmpeg")
+    program = sound_tracks.ffmpeg()
     if program is None:
         found.notes.append("no-ffmpeg")
         return
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "sound.wav"
-        command = [program, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe"]
-        command += ["-i", str(job.file.absolute()), "-vn", "-t", str(_SOUND_SECONDS)]
+        command = [program, "-nostdin", "-v", "error", *sound_tracks.opened(job.file.absolute())]
+        command += ["-vn", "-t", str(_SOUND_SECONDS)]
         command += ["-ac", "1", "-ar", "16000", str(target)]
         try:
             subprocess.run(command, check=False, capture_output=True, timeout=120)

@@ -55,7 +55,7 @@ def ffmpeg() -> str | None:
 def track_of(path: Path) -> Track:
     """The first sound track. Raises ``Problem``: ``recording.ffmpeg``, ``recording.damaged`` or
     ``recording.no-sound``."""
-    command = [_program(path), "-nostdin", "-hide_banner", "-i", _local(path)]
+    command = [_program(path), "-nostdin", "-hide_banner", *opened(path)]
     told = subprocess.run(command, capture_output=True, check=False).stderr.decode(
         "utf-8", "replace"
     )
@@ -69,7 +69,7 @@ def track_of(path: Path) -> Track:
 
 def decode(path: Path, out: Path, check: Check) -> None:
     """The first sound track as a WAV file of floats."""
-    arguments = ["-i", _local(path), "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0"]
+    arguments = [*opened(path), "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0"]
     # RF64 where it becomes larger than a WAV file can be.
     run_ffmpeg(path, [*arguments, "-c:a", "pcm_f32le", "-rf64", "auto", str(out)], check)
 
@@ -77,7 +77,7 @@ def decode(path: Path, out: Path, check: Check) -> None:
 def encode(source: Path, track: Track, plain: Path, out: Path, channels: int, check: Check) -> bool:
     """``out`` becomes ``source`` with the sound of ``plain`` as its only sound track: picture,
     subtitles, tags and chapters stay as they are. Returns whether the sound lost anything."""
-    arguments = ["-i", str(plain), "-i", _local(source), "-map", "1:v?", "-map", "0:a:0"]
+    arguments = [*opened(plain), *opened(source), "-map", "1:v?", "-map", "0:a:0"]
     arguments += ["-map", "1:s?", "-map", "1:t?", "-c", "copy"]
     suffix = source.suffix.lower()
     pcm = track.codec.startswith("pcm_")
@@ -111,9 +111,10 @@ def _program(path: Path) -> str:
     return program
 
 
-def _local(path: Path) -> str:
-    """Said so that no file name is taken for an option or an address."""
-    return f"file:{path}"
+def opened(path: Path) -> list[str]:
+    """The input of an ffmpeg command. No name is taken for an option or an address, and a file
+    that lists others (a playlist under a harmless name) fetches nothing from the network."""
+    return ["-protocol_whitelist", "file,pipe", "-i", f"file:{path}"]
 
 
 def _settings(name: str, track: Track, suffix: str, channels: int) -> list[str]:

@@ -30,7 +30,7 @@ def clip(tmp_path: Path) -> Path:
 def test_a_clip_without_ffmpeg(
     clip: Path, checked: Checked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.check.video.shutil.which", lambda name: None)
+    monkeypatch.setattr("engine.media.sound_tracks.ffmpeg", lambda: None)
     result = checked(clip, original=clip)
     assert (result.media, result.verdict) == ("video", "inconclusive")
     assert result.reasons[0] == "domain-video"
@@ -48,7 +48,7 @@ def test_the_sound_track_of_a_clip(
 ) -> None:
     wave = tmp_path / "wave.wav"
     soundfile.write(wave, voice(seconds=4, seed=4), 16_000)
-    monkeypatch.setattr("engine.check.video.shutil.which", lambda name: name)
+    monkeypatch.setattr("engine.media.sound_tracks.ffmpeg", lambda: "ffmpeg")
     monkeypatch.setattr(
         "engine.check.video.subprocess.run",
         lambda command, **more: shutil.copy(wave, command[-1]),

@@ -4,6 +4,7 @@ where it has none."""
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -203,3 +204,16 @@ def test_what_is_no_m4a_has_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Problem) as refused, reading(file):
         pass
     assert refused.value.code == "recording.damaged"
+
+
+@needs_ffmpeg
+def test_a_playlist_under_a_harmless_name_fetches_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/part.aac"
+        file = tmp_path / "message.m4a"
+        file.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{address}\n")
+        with pytest.raises(Problem), reading(file):
+            pass
+        server.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            server.accept()
