@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.context import Context
+from engine.measure.logistic import logistic
 from engine.models import builtin
 from engine.models.load import cached
 from engine.models.roles import SpeechFeatures
@@ -35,7 +36,7 @@ Rows = NDArray[np.float64]
 LOADER = "speech"
 SECONDS = 4.0  # of a recording, that the network is shown
 FOLDS = 5
-PENALTY = 1e-2  # of the mean squared weight
+PENALTY = 1e-2  # of the squared weights
 _LAYER = 3  # the layer a third of the way up
 _FRAME = 1280  # samples that the makers of copies work in
 # Ways of copying by the kind of traces they leave; those of one kind are left out together.
@@ -200,22 +201,8 @@ def _fitted(examples: Examples, files: Sequence[int], without: str = "") -> Head
     rows = np.concatenate([real, np.stack(made)])
     mean, scale = rows.mean(0), rows.std(0) + 1e-6
     x = torch.from_numpy((rows - mean) / scale)
-    y = torch.cat([torch.zeros(len(real)), torch.ones(len(made))]).double()
-    share = torch.where(y > 0, 0.5 / len(made), 0.5 / len(real))
-    weight = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=100, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimiser.zero_grad()
-        error = torch.nn.functional.binary_cross_entropy_with_logits(
-            x @ weight + bias, y, weight=share, reduction="sum"
-        )
-        total: Tensor = error + PENALTY * weight.square().sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
-
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    y = torch.cat([torch.zeros(len(real)), torch.ones(len(made))])
+    weight, bias = logistic(x, y, PENALTY, steps=100)
     values = [tuple(round(float(v), 6) for v in part)
-              for part in (mean, scale, weight.detach())]  # fmt: skip
-    return Head(examples.layer, values[0], values[1], values[2], round(float(bias.detach()), 6))
+              for part in (mean, scale, weight)]  # fmt: skip
+    return Head(examples.layer, values[0], values[1], values[2], round(bias, 6))

@@ -27,6 +27,7 @@ from torch import Tensor
 from engine import api
 from engine.check.cloak_detector import FALSE_ALARMS, NAME, Weights, features
 from engine.context import Context
+from engine.measure.logistic import logistic
 from engine.models import builtin
 from engine.models.cache import ModelCache
 from engine.optimise.budget import budget_for, limits
@@ -45,7 +46,7 @@ OWN_STEPS = 12  # ours have several parts that take turns
 SCALES = (0.5, 1.0, 1.6)  # each cloak is also shown weaker and stronger
 TREATMENTS = (None, None, "jpeg-95", "jpeg-85", "jpeg-75", "webp-80", "resize-0.75")
 TEST_EACH = 6  # cloaks of every kind, of test photos
-PENALTY = 0.05  # of the squared weights
+PENALTY = 0.05  # of the mean squared weight
 
 Cloak = Callable[[Tensor, int], Tensor]  # (1, 3, h, w) and a seed -> delta
 
@@ -196,22 +197,8 @@ def fit(rows: NDArray[np.float64], labels: Sequence[str]) -> Weights:
     """Logistic regression with a small penalty, both classes weighing the same."""
     mean, scale = rows.mean(0), rows.std(0) + 1e-6
     x = torch.from_numpy(((rows - mean) / scale).clip(-8, 8))
-    y = torch.tensor([label != "clean" for label in labels], dtype=torch.float64)
-    share = torch.where(y > 0, 0.5 / y.sum(), 0.5 / (1 - y).sum())
-    weight = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=500, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimiser.zero_grad()
-        error = torch.nn.functional.binary_cross_entropy_with_logits(
-            x @ weight + bias, y, weight=share, reduction="sum"
-        )
-        total: Tensor = error + PENALTY * weight.square().mean()
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
-
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    cloaked = torch.tensor([label != "clean" for label in labels])
+    weight, bias = logistic(x, cloaked, PENALTY / x.shape[1], steps=500)
 
     def rounded(values: Iterable[float]) -> tuple[float, ...]:
         return tuple(round(float(value), 6) for value in values)
@@ -219,8 +206,8 @@ def fit(rows: NDArray[np.float64], labels: Sequence[str]) -> Weights:
     return Weights(
         mean=rounded(mean),
         scale=rounded(scale),
-        weight=rounded(weight.detach().tolist()),
-        bias=round(float(bias.detach()), 6),
+        weight=rounded(weight.tolist()),
+        bias=round(bias, 6),
         threshold=0.0,
         clean=(),
     )

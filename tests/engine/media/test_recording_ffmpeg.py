@@ -4,8 +4,8 @@ where it has none."""
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 from engine.api import Span
 from engine.media import recording_tags, recording_write
 from engine.media.recording import reading
-from engine.media.sound_tracks import track_of
+from engine.media.sound_tracks import decode, encode, track_of
 from engine.problems import Problem
 from engine.voice.working import gate
 from tests.engine.voice.sounds import shares, voice, write
@@ -206,14 +206,25 @@ def test_what_is_no_m4a_has_a_sentence(tmp_path: Path) -> None:
     assert refused.value.code == "recording.damaged"
 
 
-@needs_ffmpeg
-def test_a_playlist_under_a_harmless_name_fetches_nothing(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}/part.aac"
-        file = tmp_path / "message.m4a"
-        file.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{address}\n")
-        with pytest.raises(Problem), reading(file):
-            pass
-        server.settimeout(0.2)
-        with pytest.raises(TimeoutError):
-            server.accept()
+@pytest.mark.skipif(sys.platform == "win32", reason="the program below is a shell script")
+def test_no_input_may_lead_ffmpeg_to_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recording may be a playlist in disguise: ffmpeg itself refuses most, and is told to."""
+    program, seen = tmp_path / "ffmpeg", tmp_path / "seen"
+    program.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" >> "{seen}"\n'
+        'echo "Stream #0:0: Audio: aac (LC), 48000 Hz, stereo, fltp" >&2\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr("engine.media.sound_tracks.ffmpeg", lambda: str(program))
+    file, other = tmp_path / "message.m4a", tmp_path / "plain.wav"
+    track = track_of(file)
+    decode(file, other, lambda: None)
+    encode(file, track, other, tmp_path / "out.m4a", 2, lambda: None)
+    told = seen.read_text().splitlines()
+    inputs = [place for place, word in enumerate(told) if word == "-i"]
+    assert len(inputs) == 4
+    for place in inputs:
+        assert told[place - 2 : place] == ["-protocol_whitelist", "file,pipe"]
+        assert told[place + 1].startswith("file:")
